@@ -1,0 +1,51 @@
+#pragma once
+// What a collector is, and the entry by which the daemon knows it.
+#include "collectors/base/option.hpp"
+#include "collectors/base/page.hpp"
+#include "collectors/base/probe.hpp"
+#include "collectors/base/source.hpp"
+
+#include <memory>
+#include <string>
+
+namespace vitald {
+
+struct Roots {
+  std::string proc = "/proc", sys = "/sys", rootfs = "/", udev = "/run/udev/data";
+};
+
+// All that a collector may know of the daemon. Outlives every collector.
+struct Environment {
+  const Roots& roots;
+  const Options& options;
+  Sources& sources;
+  Probe& probe;
+};
+
+// Threads: `collect` runs on a reader, one call at a time for each collector. A collector owns what it
+// reads with; what it shares goes through Sources.
+class Collector {
+ public:
+  virtual ~Collector() = default;
+  // Fills the page, or says why not. A fault drops the whole page.
+  virtual Result<void> collect(Page& page) = 0;
+};
+
+struct Entry {
+  enum class Runs : std::uint8_t { fast, slow };  // slow: on a reader of its own, it may delay nobody
+  std::string_view name, about;
+  bool on_by_default;
+  Runs runs;
+  std::unique_ptr<Collector> (*make)(const Environment&);
+  std::span<const Layout* const> layouts;
+  std::span<const Option> options = {};
+};
+
+template <class C>
+std::unique_ptr<Collector> make(const Environment& environment) {
+  return std::make_unique<C>(environment);
+}
+
+std::span<const Entry* const> catalog();  // written by the build from COLLECTORS in CMakeLists.txt
+
+}  // namespace vitald

@@ -1,0 +1,45 @@
+#include "collectors/base/filter.hpp"
+
+#include <re2/re2.h>
+
+namespace vitald {
+namespace {
+
+RE2::Options quiet() {
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_never_capture(true);
+  return options;
+}
+
+std::string_view exclude_of(const Options& options, std::string_view include_flag, std::string_view exclude_flag) {
+  const bool default_is_off = !options.text(include_flag).empty() && !options.given(exclude_flag);
+  return default_is_off ? std::string_view{} : options.text(exclude_flag);
+}
+
+}  // namespace
+
+Pattern::Pattern(std::string_view expression) {
+  if (!expression.empty())
+    compiled_ = std::make_unique<RE2>(re2::StringPiece(expression.data(), expression.size()), quiet());
+}
+Pattern::~Pattern() = default;
+Pattern::Pattern(Pattern&&) noexcept = default;
+
+bool Pattern::found_in(std::string_view text) const {
+  return compiled_ && RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *compiled_);
+}
+
+std::string fault_of_expression(std::string_view expression) {
+  const RE2 compiled(re2::StringPiece(expression.data(), expression.size()), quiet());
+  return compiled.ok() ? std::string() : compiled.error();
+}
+
+Filter::Filter(const Options& options, std::string_view include_flag, std::string_view exclude_flag)
+    : include_(options.text(include_flag)), exclude_(exclude_of(options, include_flag, exclude_flag)) {}
+
+bool Filter::keeps(std::string_view name) const {
+  return !exclude_.found_in(name) && (!include_.given() || include_.found_in(name));
+}
+
+}  // namespace vitald

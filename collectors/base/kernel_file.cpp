@@ -1,0 +1,89 @@
+#include "collectors/base/kernel_file.hpp"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <utility>
+
+namespace vitald {
+namespace {
+
+constexpr std::size_t first_size(KernelFile::Holds holds) {
+  return holds == KernelFile::Holds::value ? 512 : 4096;  // files under /proc/sys cost by the size asked for
+}
+constexpr std::size_t value_cap = 4096, table_cap = std::size_t{16} << 20, kept_size = std::size_t{1} << 20;
+
+bool from_the_kernel(int fd) {
+  struct statfs about {};
+  if (::fstatfs(fd, &about) != 0) return false;
+  return about.f_type == PROC_SUPER_MAGIC || about.f_type == SYSFS_MAGIC;
+}
+
+}  // namespace
+
+KernelFile::KernelFile(std::string path, Holds holds)
+    : path_(std::move(path)), buffer_(first_size(holds), '\0'), cap_(holds == Holds::value ? value_cap : table_cap) {}
+
+KernelFile::~KernelFile() { close(); }
+
+KernelFile::KernelFile(KernelFile&& from) noexcept
+    : path_(std::move(from.path_)),
+      buffer_(std::move(from.buffer_)),
+      cap_(from.cap_),
+      fd_(std::exchange(from.fd_, -1)) {}
+
+KernelFile& KernelFile::operator=(KernelFile&& from) noexcept {
+  std::swap(path_, from.path_);
+  std::swap(buffer_, from.buffer_);
+  std::swap(cap_, from.cap_);
+  std::swap(fd_, from.fd_);
+  return *this;
+}
+
+void KernelFile::close() {
+  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+}
+
+Result<std::string_view> KernelFile::read() {
+  if (fd_ >= 0) {
+    auto text = read_from(fd_);
+    if (text) return text;
+    close();  // the device behind it may be gone, or come back as another: ask by name once more
+    if (text.error().code.category() != boost::system::system_category()) return text;
+  }
+  const int fd = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0) return system_fault(path_);
+  struct stat about {};
+  if (::fstat(fd, &about) == 0 && !S_ISREG(about.st_mode)) {
+    ::close(fd);
+    return Fault{Parse::not_a_file, path_};
+  }
+  auto text = read_from(fd);
+  if (text && from_the_kernel(fd))
+    fd_ = fd;
+  else
+    ::close(fd);
+  return text;
+}
+
+Result<std::string_view> KernelFile::read_from(int fd) {
+  if (buffer_.size() > kept_size) std::string(first_size(Holds::table), '\0').swap(buffer_);
+  std::size_t used = 0;
+  for (;;) {  // the kernel may hand out less than was asked for; only 0 is the end
+    if (used == buffer_.size()) {
+      if (used >= cap_) return Fault{Parse::too_large, path_};
+      buffer_.resize(buffer_.size() * 2);
+    }
+    const auto n = ::pread(fd, buffer_.data() + used, buffer_.size() - used, static_cast<off_t>(used));
+    if (n == 0) return std::string_view(buffer_.data(), used);
+    if (n > 0)
+      used += static_cast<std::size_t>(n);
+    else if (errno != EINTR)
+      return system_fault(path_);
+  }
+}
+
+}  // namespace vitald

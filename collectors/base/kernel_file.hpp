@@ -1,0 +1,42 @@
+#pragma once
+// A file of /proc or /sys (or of a copy of them), read anew from its start at every call.
+//
+// It stays open between calls only where fstatfs(2) says procfs or sysfs, because only there an open
+// descriptor goes on telling the truth; elsewhere it is opened anew. What is not a plain file is refused, no
+// open or read waits for anybody, and no more than the cap is ever read.
+#include "collectors/base/result.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace vitald {
+
+class KernelFile {
+ public:
+  enum class Holds : std::uint8_t { value, table };  // one small value (4 KiB at most), or a table (16 MiB)
+
+  explicit KernelFile(std::string path, Holds holds = Holds::table);
+  ~KernelFile();
+  KernelFile(KernelFile&&) noexcept;
+  KernelFile& operator=(KernelFile&&) noexcept;
+  KernelFile(const KernelFile&) = delete;
+  KernelFile& operator=(const KernelFile&) = delete;
+
+  // The text is good until the next read. A Fault names the path, which is good as long as this object stays where
+  // it is.
+  Result<std::string_view> read();
+
+  // After a read: whether it was the kernel itself that answered, and not a copy on a disk.
+  bool live() const { return fd_ >= 0; }
+  const std::string& path() const { return path_; }
+
+ private:
+  Result<std::string_view> read_from(int fd);
+  void close();
+
+  std::string path_, buffer_;
+  std::size_t cap_;
+  int fd_ = -1;
+};
+
+}  // namespace vitald

@@ -1,0 +1,62 @@
+#pragma once
+// One setting, described once: flags, help, checks and later YAML and the man page come from it.
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vitald {
+
+struct Option {
+  enum class Kind : std::uint8_t { boolean, text, integer, duration, regexp };
+  std::string_view flag;  // without dashes: "collector.diskstats.device-exclude"
+  Kind kind = Kind::text;
+  std::string_view initial;  // as it would be written on the command line; booleans "true" or "false"
+  std::string_view help;
+  std::string_view excludes = {};  // another flag that must not be given beside this one
+  std::string_view was_for = {};   // this is the old, hidden name of that flag; using it warns
+  bool repeatable = false;
+  bool hidden = false;
+  std::string_view (*check)(std::string_view value) = nullptr;  // empty, or what is wrong with the value
+};
+
+// The values of all options: what was given, else the initial ones. Built once, then only read.
+class Options {
+ public:
+  struct Setting {
+    std::vector<std::string> values;
+    bool given = false;
+  };
+
+  void declare(const Option& option) {
+    auto& setting = settings_[std::string(option.flag)];
+    if (!option.initial.empty() || !option.repeatable) setting.values = {std::string(option.initial)};
+  }
+  void give(std::string_view flag, std::vector<std::string> values) {
+    settings_[std::string(flag)] = {std::move(values), true};
+  }
+
+  // An unknown flag reads as empty; a flag given several times reads as its last value.
+  const std::string& text(std::string_view flag) const {
+    static const std::string none;
+    const auto& all = values(flag);
+    return all.empty() ? none : all.back();
+  }
+  const std::vector<std::string>& values(std::string_view flag) const {
+    static const std::vector<std::string> none;
+    const auto at = settings_.find(flag);
+    return at == settings_.end() ? none : at->second.values;
+  }
+  bool on(std::string_view flag) const { return text(flag) == "true"; }
+  bool given(std::string_view flag) const {
+    const auto at = settings_.find(flag);
+    return at != settings_.end() && at->second.given;
+  }
+
+ private:
+  std::map<std::string, Setting, std::less<>> settings_;
+};
+
+}  // namespace vitald

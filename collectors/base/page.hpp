@@ -1,0 +1,89 @@
+#pragma once
+// A collector's snapshot: filled once by a reader, then shared and never changed.
+#include "collectors/base/out.hpp"
+#include "collectors/base/result.hpp"
+#include "collectors/base/table.hpp"
+#include "collectors/base/text.hpp"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace vitald {
+
+class SheetBase {
+ public:
+  virtual ~SheetBase() = default;
+  virtual void rewind() = 0;
+  virtual Rows rows() const = 0;
+};
+
+// Rows that keep their texts' capacity from one filling to the next.
+template <class Row>
+class Sheet final : public SheetBase {
+ public:
+  explicit Sheet(const Layout& layout) : layout_(&layout) {}
+  // A row with every member at its default.
+  Row& next() {
+    if (used_ == rows_.size())
+      rows_.emplace_back();
+    else
+      rows_[used_] = Row{};
+    return rows_[used_++];
+  }
+  void drop_last() { --used_; }
+  void rewind() override { used_ = 0; }
+  Rows rows() const override { return {layout_, rows_.data(), used_, sizeof(Row)}; }
+  std::span<const Row> view() const { return {rows_.data(), used_}; }
+  std::span<Row> view() { return {rows_.data(), used_}; }
+
+ private:
+  const Layout* layout_;
+  std::vector<Row> rows_;
+  std::size_t used_ = 0;
+};
+
+class Page {
+ public:
+  template <class Row>
+  Sheet<Row>& sheet(const Table<Row>& table) {
+    for (auto& [layout, sheet] : sheets_)
+      if (layout == &table) return static_cast<Sheet<Row>&>(*sheet);
+    sheets_.emplace_back(&table, std::make_unique<Sheet<Row>>(table));
+    return static_cast<Sheet<Row>&>(*sheets_.back().second);
+  }
+  void rewind() {
+    for (auto& [_, sheet] : sheets_) sheet->rewind();
+    text.clear();
+    text_made = false;
+  }
+  template <class Visitor>
+  void each(Visitor&& visit) const {
+    for (const auto& [_, sheet] : sheets_) visit(sheet->rows());
+  }
+
+  // The page as Prometheus text: made by the loop when first asked for, then shared.
+  mutable Out text;
+  mutable bool text_made = false;
+
+ private:
+  std::vector<std::pair<const Layout*, std::unique_ptr<SheetBase>>> sheets_;
+};
+
+// Hands out pages that no reader holds any more. The loop's thread only.
+class Pages {
+ public:
+  std::shared_ptr<Page> blank() {
+    for (auto& page : pages_)
+      if (page.use_count() == 1) {
+        page->rewind();
+        return page;
+      }
+    return pages_.emplace_back(std::make_shared<Page>());
+  }
+
+ private:
+  std::vector<std::shared_ptr<Page>> pages_;
+};
+
+}  // namespace vitald

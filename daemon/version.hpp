@@ -1,0 +1,11 @@
+#pragma once
+#include <string_view>
+
+namespace vitald {
+
+struct Version {
+  std::string_view number, revision;  // "0.1.0", the commit; empty when built outside git
+};
+extern const Version version;
+
+}  // namespace vitald

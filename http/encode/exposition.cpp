@@ -1,0 +1,130 @@
+#include "http/encode/exposition.hpp"
+
+#include "http/encode/utf8.hpp"
+
+#include <cmath>
+#include <utility>
+
+namespace vitald::encode {
+namespace {
+
+// True when the text can stand between quotes as it is.
+bool plain(std::string_view text) {
+  for (const char c : text)
+    if (c == '\\' || c == '"' || c == '\n' || static_cast<unsigned char>(c) >= 0x80) return false;
+  return true;
+}
+
+void key_label(Out& out, const Key& key, const void* row) {
+  out << key.name << "=\"";
+  escaped_label(out, key.read(row));
+  out << '"';
+}
+
+void key_labels(Out& out, std::span<const Key> keys, const void* row) {
+  bool first = true;
+  for (const auto& key : keys) {
+    if (!std::exchange(first, false)) out << ',';
+    key_label(out, key, row);
+  }
+}
+
+void fixed_label(Out& out, const Label& fixed) { out << fixed.name << "=\"" << fixed.value << '"'; }
+
+// Labels in alphabetical order: the fixed one before or after the row's.
+void all_labels(Out& out, const Column& column, std::span<const Key> keys, std::string_view of_row) {
+  const auto& fixed = column.fixed;
+  if (of_row.empty() && fixed.name.empty()) return;
+  const bool before = !fixed.name.empty() && !keys.empty() && fixed.name < keys.front().name;
+  out << '{';
+  if (before) fixed_label(out, fixed);
+  if (before && !of_row.empty()) out << ',';
+  out << of_row;
+  if (!before && !fixed.name.empty()) {
+    if (!of_row.empty()) out << ',';
+    fixed_label(out, fixed);
+  }
+  out << '}';
+}
+
+}  // namespace
+
+void escaped_label(Out& out, std::string_view text) {
+  if (plain(text)) {
+    out << text;
+    return;
+  }
+  while (!text.empty()) {
+    const auto taken = utf8::next(text);
+    const char c = taken.front();
+    if (!utf8::valid(taken))
+      out << utf8::replacement;
+    else if (c == '\\' || c == '"')
+      out << '\\' << c;
+    else if (c == '\n')
+      out << "\\n";
+    else
+      out << taken;
+    text.remove_prefix(taken.size());
+  }
+}
+
+void number(Out& out, const Value& value) {
+  using enum Value::Kind;
+  if (value.kind == natural) return out.number(value.natural);
+  if (value.kind == integer) return out.number(value.integer);
+  if (std::isfinite(value.real)) return out.number(value.real);
+  out << (std::isnan(value.real) ? "NaN" : value.real > 0 ? "+Inf" : "-Inf");
+}
+
+std::string_view name_of(Type type) {
+  return type == Type::counter ? "counter" : type == Type::gauge ? "gauge" : "untyped";
+}
+
+void head(Out& out, std::string_view name_space, std::string_view family, std::string_view rest, std::string_view help,
+          std::string_view type) {
+  out << "# HELP " << name_space << family << rest << ' ' << help << "\n# TYPE " << name_space << family << rest << ' '
+      << type << '\n';
+}
+
+void Exposition::write_labels(const Rows& rows) {
+  labels_.clear();
+  ends_.clear();
+  for (std::size_t i = 0; i < rows.count; ++i) {
+    key_labels(labels_, rows.layout->keys, rows[i]);
+    ends_.push_back(labels_.size());
+  }
+}
+
+void Exposition::write_family(const Rows& rows, const Column& column, Out& out) {
+  const auto& layout = *rows.layout;
+  for (std::size_t i = 0, from = 0; i < rows.count; from = ends_[i++]) {
+    const auto value = column.read(rows[i]);
+    if (value.kind == Value::Kind::absent) continue;
+    const auto rest = layout.named ? layout.named(rows[i]) : std::string_view{};
+    if (column.family != family_ || rest != name_)
+      head(out, layout.name_space, column.family, rest, column.help, name_of(column.type));
+    family_ = column.family;
+    name_ = rest;
+    out << layout.name_space << column.family << rest;
+    if (column.own_keys) {
+      out << '{';
+      key_labels(out, column.keys, rows[i]);
+      out << '}';
+    } else {
+      all_labels(out, column, layout.keys, labels_.view().substr(from, ends_[i] - from));
+    }
+    out << ' ';
+    number(out, value);
+    out << '\n';
+  }
+}
+
+void Exposition::write(const Rows& rows, Out& out) {
+  if (rows.count == 0) return;
+  write_labels(rows);
+  family_ = name_ = {};
+  for (const auto& column : rows.layout->columns) write_family(rows, column, out);
+}
+
+}  // namespace vitald::encode

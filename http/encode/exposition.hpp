@@ -1,0 +1,31 @@
+#pragma once
+// Rows as Prometheus's text format 0.0.4.
+#include "collectors/base/out.hpp"
+#include "collectors/base/table.hpp"
+
+#include <string>
+#include <vector>
+
+namespace vitald::encode {
+
+// Keeps its scratch between calls, so that a warm scrape allocates nothing. The loop's thread only.
+class Exposition {
+ public:
+  void write(const Rows& rows, Out& out);
+
+ private:
+  void write_labels(const Rows& rows);
+  void write_family(const Rows& rows, const Column& column, Out& out);
+  Out labels_;  // `device="sda"` of every row, end to end
+  std::vector<std::size_t> ends_;
+  std::string_view family_, name_;  // those of the last sample: a family's samples stand together
+};
+
+// The parts that other writers of the format need.
+void head(Out& out, std::string_view name_space, std::string_view family, std::string_view rest, std::string_view help,
+          std::string_view type);
+void escaped_label(Out& out, std::string_view text);  // quotes, backslashes and line ends; bad UTF-8 becomes U+FFFD
+void number(Out& out, const Value& value);            // shortest form that reads back the same; NaN, +Inf, -Inf
+std::string_view name_of(Type type);
+
+}  // namespace vitald::encode

@@ -1,0 +1,132 @@
+#include "http/encode/json.hpp"
+
+#include "http/encode/exposition.hpp"
+#include "http/encode/utf8.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace vitald::encode {
+namespace {
+
+void escaped(Out& out, char c) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  if (c == '"' || c == '\\')
+    out << '\\' << c;
+  else if (byte < 0x20 || byte == 0x7F)
+    out << "\\u00" << hex[byte >> 4] << hex[byte & 15];
+  else
+    out << c;
+}
+
+// The layout's keys, then those that only some families have.
+template <class Visitor>
+void each_key(const Layout& layout, Visitor&& visit) {
+  for (const auto& key : layout.keys) visit(key);
+  for (auto column = layout.columns.begin(); column != layout.columns.end(); ++column)
+    for (const auto& key : column->keys) {
+      const auto same = [&](const Key& other) { return other.name == key.name; };
+      bool known = std::ranges::any_of(layout.keys, same);
+      for (auto before = layout.columns.begin(); before != column && !known; ++before)
+        known = std::ranges::any_of(before->keys, same);
+      if (!known) visit(key);
+    }
+}
+
+void one_object(const Rows& rows, Out& out) {
+  out << '{';
+  for (std::size_t i = 0; i < rows.count; ++i) {
+    if (i != 0) out << ',';
+    quoted(out, rows.layout->named(rows[i]));
+    out << ':';
+    json_number(out, rows.layout->columns.front().read(rows[i]));
+  }
+  out << '}';
+}
+
+void object(const Layout& layout, const void* row, Out& out) {
+  std::string_view comma;
+  out << '{';
+  each_key(layout, [&](const Key& key) {
+    out << std::exchange(comma, ",") << '"' << key.name << "\":";
+    quoted(out, key.read(row));
+  });
+  for (const auto& column : layout.columns) {
+    if (column.field.empty()) continue;
+    out << std::exchange(comma, ",") << '"' << column.field << "\":";
+    json_number(out, column.read(row));
+  }
+  out << '}';
+}
+
+}  // namespace
+
+void quoted(Out& out, std::string_view text) {
+  out << '"';
+  while (!text.empty()) {
+    const auto taken = utf8::next(text);
+    if (!utf8::valid(taken))
+      out << utf8::replacement;
+    else if (taken.size() == 1)
+      escaped(out, taken.front());
+    else
+      out << taken;
+    text.remove_prefix(taken.size());
+  }
+  out << '"';
+}
+
+void json_number(Out& out, const Value& value) {
+  const bool known = value.kind != Value::Kind::absent && (value.kind != Value::Kind::real || std::isfinite(value.real));
+  if (known)
+    number(out, value);
+  else
+    out << "null";
+}
+
+void json(const Rows& rows, Out& out) {
+  if (rows.layout->named && rows.layout->keys.empty()) return one_object(rows, out);
+  out << '[';
+  for (std::size_t i = 0; i < rows.count; ++i) {
+    if (i != 0) out << ',';
+    object(*rows.layout, rows[i], out);
+  }
+  out << ']';
+}
+
+void json_schema(const Layout& layout, Out& out) {
+  if (layout.named && layout.keys.empty()) {
+    out << R"({"type":"object","additionalProperties":{"type":"number"}})";
+    return;
+  }
+  out << R"({"type":"array","items":{"type":"object","properties":{)";
+  std::string_view comma;
+  each_key(layout, [&](const Key& key) {
+    out << std::exchange(comma, ",") << '"' << key.name << R"(":{"type":"string"})";
+  });
+  for (const auto& column : layout.columns) {
+    if (column.field.empty()) continue;
+    out << std::exchange(comma, ",") << '"' << column.field << "\":{\"type\":["
+        << (column.kind == Value::Kind::real ? "\"number\"" : "\"integer\"") << ",\"null\"],\"description\":";
+    quoted(out, column.help);
+    out << '}';
+  }
+  out << "}}}";
+}
+
+void markdown(const Layout& layout, Out& out) {
+  out << "### " << layout.name << "\n\nFrom " << layout.source
+      << ".\n\n| family | type | labels | JSON | meaning |\n|---|---|---|---|---|\n";
+  for (const auto& column : layout.columns) {
+    out << "| `" << layout.name_space << column.family << (layout.named ? "…" : "") << "` | " << name_of(column.type)
+        << " |";
+    for (const auto& key : column.own_keys ? column.keys : layout.keys) out << " `" << key.name << '`';
+    if (!column.fixed.name.empty()) out << " `" << column.fixed.name << '`';
+    out << " | " << (column.field.empty() ? "" : "`") << column.field << (column.field.empty() ? "" : "`") << " | "
+        << column.help << " |\n";
+  }
+}
+
+}  // namespace vitald::encode

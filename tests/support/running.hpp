@@ -1,0 +1,45 @@
+#pragma once
+// One collector, run on a tree: what a scrape and the API would show.
+#include "collectors/base/collector.hpp"
+#include "tests/support/tree.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace vitald::test {
+
+// Answers from a table instead of from the kernel; paths that are not in it are ENOENT.
+class FakeProbe final : public Probe {
+ public:
+  std::map<std::string, Question, std::less<>> answers;
+  std::vector<std::string> asked;
+  void ask(std::span<Question> questions, std::chrono::milliseconds patience) override;
+};
+
+using Flags = std::vector<std::pair<std::string, std::string>>;  // {"collector.cpu.info", "true"}
+
+class Running {
+ public:
+  Running(const Tree& tree, std::string_view collector, const Flags& flags = {});
+  // Reads anew, on a recycled page as in the daemon.
+  Result<void> collect();
+  std::string text();  // of a reading that must succeed
+  std::string json();  // the tables, one after the other
+  FakeProbe probe;
+
+ private:
+  Options options_;
+  Sources sources_;
+  Environment environment_;
+  std::unique_ptr<Collector> collector_;
+  Page page_;
+};
+
+const Entry& entry(std::string_view collector);
+
+// The lines of `text` that begin with `start`, so that a test shows just what it is about.
+std::string lines(std::string_view text, std::string_view start);
+
+}  // namespace vitald::test

@@ -1,0 +1,17 @@
+# Tests, their helper programs, benchmarks and the fuzz target.
+enable_testing()
+find_path(DOCTEST doctest/doctest.h REQUIRED)
+find_package(nlohmann_json REQUIRED)
+
+file(GLOB unit_tests CONFIGURE_DEPENDS tests/*_test.cpp tests/collectors/base/*_test.cpp tests/http/*_test.cpp
+  tests/http/*/*_test.cpp tests/daemon/*_test.cpp tests/config/*_test.cpp)
+file(GLOB test_support CONFIGURE_DEPENDS tests/support/*.cpp)
+add_library(test_support STATIC ${test_support})
+target_include_directories(test_support SYSTEM PUBLIC ${DOCTEST})
+target_link_libraries(test_support PUBLIC vitald_core nlohmann_json::nlohmann_json)
+target_compile_definitions(test_support PUBLIC HOSTS="${CMAKE_SOURCE_DIR}/tests/hosts" SOURCE_TREE="${CMAKE_SOURCE_DIR}")
+
+add_executable(unit tests/main.cpp ${unit_tests} ${collector_tests})
+target_link_libraries(unit PRIVATE test_support)
+add_test(NAME unit COMMAND unit)
+set_tests_properties(unit PROPERTIES TIMEOUT 120)
