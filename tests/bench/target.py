@@ -29,12 +29,21 @@ def cpu_ns(pid):
     return time.clock_gettime_ns((~pid) << 3 | 2)
 
 
+def of_tasks(pid, file):
+    """The texts of a file of every thread; a thread may end meanwhile."""
+    for task in os.listdir(f"/proc/{pid}/task"):
+        try:
+            with open(f"/proc/{pid}/task/{task}/{file}") as text:
+                yield text.read()
+        except (FileNotFoundError, ProcessLookupError):
+            pass
+
+
 def children(pid):
     found = []
-    for task in os.listdir(f"/proc/{pid}/task"):
-        with open(f"/proc/{pid}/task/{task}/children") as text:
-            for child in map(int, text.read().split()):
-                found += [child, *children(child)]
+    for text in of_tasks(pid, "children"):
+        for child in map(int, text.split()):
+            found += [child, *children(child)]
     return found
 
 
@@ -102,7 +111,8 @@ class Target:
             try:
                 self.connection = Connection(self.port)
                 if self.connection.ask("plain")[0] == 200:
-                    return time.perf_counter() - began, cpu_ns(self.pid) / 1e9
+                    wall = time.perf_counter() - began
+                    return wall, sum(self.cpu().values()) / 1e9
                 self.connection.close()
             except (ConnectionError, OSError):
                 if os.waitpid(self.pid, os.WNOHANG)[0]:
@@ -150,17 +160,17 @@ class Target:
 
     def switches(self):
         """Context switches of all threads of the whole tree: how often somebody was woken or preempted."""
-        total = 0
-        for pid in [self.pid, *children(self.pid)]:
-            for task in os.listdir(f"/proc/{pid}/task"):
-                with open(f"/proc/{pid}/task/{task}/status") as text:
-                    total += sum(map(int, re.findall(r"ctxt_switches:\s+(\d+)", text.read())))
-        return total
+        return sum(int(count)
+                   for pid in [self.pid, *children(self.pid)]
+                   for text in of_tasks(pid, "status")
+                   for count in re.findall(r"ctxt_switches:\s+(\d+)", text))
 
 
 def spent(before, after):
-    """CPU between two readings: (of the first process, of all below it). One that came between counts whole; one that
-    ended between is lost, so its loss is said by None."""
+    """CPU ns between two readings: (of the whole tree, of all but its first process). One that came between counts
+    whole; one that ended between took its figure with it, and no figure is better than a wrong one."""
+    if not before.keys() <= after.keys():
+        raise SystemExit("bench: a child of a target ended while it was measured")
     main = next(iter(before))
-    below = sum(ns - before.get(pid, 0) for pid, ns in after.items() if pid != main)
-    return after[main] - before[main], below if before.keys() <= after.keys() else None
+    each = {pid: ns - before.get(pid, 0) for pid, ns in after.items()}
+    return sum(each.values()), sum(each.values()) - each[main]
