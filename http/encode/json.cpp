@@ -79,7 +79,8 @@ void quoted(Out& out, std::string_view text) {
 }
 
 void json_number(Out& out, const Value& value) {
-  const bool known = value.kind != Value::Kind::absent && (value.kind != Value::Kind::real || std::isfinite(value.real));
+  const bool known =
+      value.kind != Value::Kind::absent && (value.kind != Value::Kind::real || std::isfinite(value.real));
   if (known)
     number(out, value);
   else
@@ -103,9 +104,8 @@ void json_schema(const Layout& layout, Out& out) {
   }
   out << R"({"type":"array","items":{"type":"object","properties":{)";
   std::string_view comma;
-  each_key(layout, [&](const Key& key) {
-    out << std::exchange(comma, ",") << '"' << key.name << R"(":{"type":"string"})";
-  });
+  each_key(layout,
+           [&](const Key& key) { out << std::exchange(comma, ",") << '"' << key.name << R"(":{"type":"string"})"; });
   for (const auto& column : layout.columns) {
     if (column.field.empty()) continue;
     out << std::exchange(comma, ",") << '"' << column.field << "\":{\"type\":["
