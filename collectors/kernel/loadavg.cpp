@@ -1,8 +1,8 @@
 // Load averages, from /proc/loadavg.
+#include "collectors/kernel/loadavg.hpp"
 #include "collectors/base/collector.hpp"
 #include "collectors/base/kernel_file.hpp"
 #include "collectors/base/scan.hpp"
-#include "collectors/kernel/loadavg.hpp"
 
 namespace vitald::kernel {
 
