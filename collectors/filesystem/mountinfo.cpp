@@ -1,5 +1,6 @@
 #include "collectors/filesystem/mountinfo.hpp"
 
+#include "collectors/base/path.hpp"
 #include "collectors/base/scan.hpp"
 
 #include <algorithm>
@@ -54,15 +55,12 @@ Result<void> parse_mountinfo(std::string_view text, std::vector<MountLine>& out)
   out.clear();
   for (std::size_t number = 1; !text.empty(); ++number) {
     if (text.find('\n') == text.npos) return Fault{Parse::truncated, "mountinfo", number};
-    const auto done = parse_line(scan::take_line(text), out.emplace_back(), number);
+    const auto line = scan::take_line(text);
+    if (line.find('\0') != line.npos) return Fault{Parse::unknown_layout, "mountinfo", number};
+    const auto done = parse_line(line, out.emplace_back(), number);
     if (!done) return done;
   }
   return {};
-}
-
-bool at_or_below(std::string_view path, std::string_view point) {
-  if (point == "/") return true;
-  return path.starts_with(point) && (path.size() == point.size() || path[point.size()] == '/');
 }
 
 bool way_is_local(std::string_view point, const std::vector<MountLine>& table) {

@@ -14,9 +14,6 @@ struct MountLine {  // views of the text; what the kernel escaped (\040) is left
 
 Result<void> parse_mountinfo(std::string_view text, std::vector<MountLine>& out);  // proc_pid_mountinfo(5)
 
-// "/a/b" is at or below "/", "/a" and "/a/b", but not below "/a/" or "/a/bc".
-bool at_or_below(std::string_view path, std::string_view point);
-
 // Whether the way to `point` leads over mounts only whose types read nothing but memory and local disks: then nobody
 // else's absence can hold up who goes there.
 bool way_is_local(std::string_view point, const std::vector<MountLine>& table);

@@ -1,6 +1,6 @@
 #include "collectors/filesystem/places.hpp"
 
-#include "collectors/filesystem/mountinfo.hpp"
+#include "collectors/base/path.hpp"
 
 #include <algorithm>
 
