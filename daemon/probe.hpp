@@ -39,6 +39,8 @@ class ProbeChildren final : public Probe {
     bool stopped = false, killed = false;
   };
 
+  static constexpr int unanswered = -1;  // in the place of an error, while the call goes on
+
   void begin(std::span<Question> questions, std::chrono::milliseconds patience);
   void finish();
   bool held_up(std::string_view path) const;
@@ -60,6 +62,7 @@ class ProbeChildren final : public Probe {
   bool hear(Child& child);  // false: it is gone
   void take(Child& child, const probe_wire::Answer& answer);
   void lose(Child& child);
+  void make_place();
   void let_spare_ones_go();
   void reap();
 
