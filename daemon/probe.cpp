@@ -11,7 +11,7 @@
 namespace vitald {
 namespace {
 
-constexpr auto let_alone = std::chrono::seconds(30);
+constexpr auto let_alone = std::chrono::seconds(30), time_to_die = std::chrono::seconds(1);
 
 int fault_of(std::string_view path) {
   if (path.empty()) return ENOENT;
@@ -39,7 +39,8 @@ void ProbeChildren::begin(std::span<Question> questions, std::chrono::millisecon
   ++round_;  // what is heard from now on to earlier questions is late
   reap();
   hear_all();
-  for (auto& child : children_) child->killed = false;  // who is still there cannot be killed
+  for (auto& child : children_)
+    if (Clock::now() - child->killed_at > time_to_die) child->killed = false;  // it cannot be killed
   questions_ = questions;
   deadline_ = Clock::now() + patience;
   patient_for_ = std::min(hold_up_, patience);
@@ -130,7 +131,8 @@ void ProbeChildren::put_aside(Child& child) {
   const std::string path(child.link.current());
   for (auto& question : questions_)
     if (question.error == unanswered && at_or_below(question.path, path)) question.error = ETIMEDOUT;
-  suspects_[path] = Clock::now() + let_alone;
+  child.killed_at = Clock::now();
+  suspects_[path] = child.killed_at + let_alone;
   child.killed = true;
   child.link.kill();
 }

@@ -36,6 +36,7 @@ class ProbeChildren final : public Probe {
     std::uint64_t round = 0;                // in which call the list was sent
     std::size_t at = 0;                     // how many of them are answered
     Clock::time_point since = {};           // when it came to the current one
+    Clock::time_point killed_at = {};
     bool stopped = false, killed = false;
   };
 
