@@ -40,10 +40,12 @@ void tell(const Result<void>& done) {
 
 // For the parsers that fill one table's rows from one text.
 template <class Row>
-void rows(std::string_view text, std::string_view table, Result<void> (*parse)(std::string_view, Sheet<Row>&)) {
-  static Sheet<Row> sheet{layout(table)};
+Row row_of(Result<void> (*)(std::string_view, Sheet<Row>&));
+template <auto Parse>
+void rows(std::string_view text, std::string_view table) {
+  static Sheet<decltype(row_of(Parse))> sheet{layout(table)};
   sheet.rewind();
-  tell(parse(text, sheet));
+  tell(Parse(text, sheet));
   encode_all(sheet.rows());
 }
 
@@ -53,7 +55,7 @@ struct Target {
 };
 
 constexpr Target targets[] = {
-    {"loadavg", [](std::string_view text) { rows(text, "load", kernel::parse_loadavg); }},
+    {"loadavg", [](std::string_view text) { rows<kernel::parse_loadavg>(text, "load"); }},
 };
 
 namespace fs = std::filesystem;
