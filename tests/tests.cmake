@@ -7,17 +7,31 @@ if(NOT DOCTEST OR NOT nlohmann_json_FOUND)  # scripts/run needs no test packages
   return()
 endif()
 
-file(GLOB unit_tests CONFIGURE_DEPENDS tests/*_test.cpp tests/collectors/base/*_test.cpp tests/http/*_test.cpp
+file(GLOB unit_tests CONFIGURE_DEPENDS tests/*_test.cpp tests/collectors/*/*_test.cpp tests/http/*_test.cpp
   tests/http/*/*_test.cpp tests/daemon/*_test.cpp tests/config/*_test.cpp)
 if(VITALD_SANITIZE STREQUAL "thread")  # races are between threads: parsers and settings have none
   list(FILTER unit_tests INCLUDE REGEX "tests/(collectors/base|daemon|http)/")
-  set(collector_tests)
 endif()
 file(GLOB test_support CONFIGURE_DEPENDS tests/support/*.cpp)
+# Programs of their own, for tests to run.
+set(helper_programs probe_child_main frozen_fuse)
+foreach(program IN LISTS helper_programs)
+  list(REMOVE_ITEM test_support ${CMAKE_SOURCE_DIR}/tests/support/${program}.cpp)
+endforeach()
 add_library(test_support STATIC ${test_support})
 target_include_directories(test_support SYSTEM PUBLIC ${DOCTEST})
 target_link_libraries(test_support PUBLIC vitald_core nlohmann_json::nlohmann_json)
 target_compile_definitions(test_support PUBLIC HOSTS="${CMAKE_SOURCE_DIR}/tests/hosts" SOURCE_TREE="${CMAKE_SOURCE_DIR}")
+
+add_executable(probe_child tests/support/probe_child_main.cpp)
+target_link_libraries(probe_child PRIVATE vitald_core)
+target_compile_definitions(test_support PUBLIC PROBE_CHILD="$<TARGET_FILE:probe_child>")
+pkg_check_modules(FUSE3 IMPORTED_TARGET fuse3)
+if(FUSE3_FOUND)
+  add_executable(frozen_fuse tests/support/frozen_fuse.cpp)
+  target_link_libraries(frozen_fuse PRIVATE vitald_flags PkgConfig::FUSE3)
+endif()
+
 
 # A test that cannot run here (no root, no FUSE, no namespaces) exits 77 and is told as skipped.
 function(vitald_test name)
@@ -25,8 +39,9 @@ function(vitald_test name)
   set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
 endfunction()
 
-add_executable(unit tests/main.cpp ${unit_tests} ${collector_tests})
+add_executable(unit tests/main.cpp ${unit_tests})
 target_link_libraries(unit PRIVATE test_support)
+add_dependencies(unit probe_child)
 vitald_test(unit unit)
 
 # What scripts/bench runs beside the daemon; and parse and encode by themselves.

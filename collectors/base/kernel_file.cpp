@@ -16,13 +16,21 @@ constexpr std::size_t first_size(KernelFile::Holds holds) {
 }
 constexpr std::size_t value_cap = 4096, table_cap = std::size_t{16} << 20, kept_size = std::size_t{1} << 20;
 
-bool from_the_kernel(int fd) {
-  struct statfs about {};
-  if (::fstatfs(fd, &about) != 0) return false;
+bool of_the_kernel(const struct statfs& about) {
   return about.f_type == PROC_SUPER_MAGIC || about.f_type == SYSFS_MAGIC;
 }
 
 }  // namespace
+
+bool kernel_serves(int fd) {
+  struct statfs about {};
+  return ::fstatfs(fd, &about) == 0 && of_the_kernel(about);
+}
+
+bool kernel_serves(const std::string& path) {
+  struct statfs about {};
+  return ::statfs(path.c_str(), &about) == 0 && of_the_kernel(about);
+}
 
 KernelFile::KernelFile(std::string path, Holds holds)
     : path_(std::move(path)), buffer_(first_size(holds), '\0'), cap_(holds == Holds::value ? value_cap : table_cap) {}
@@ -47,6 +55,11 @@ void KernelFile::close() {
   if (fd_ >= 0) ::close(std::exchange(fd_, -1));
 }
 
+void KernelFile::turn_to(std::string_view path) {
+  close();
+  path_.assign(path);
+}
+
 Result<std::string_view> KernelFile::read() {
   if (fd_ >= 0) {
     auto text = read_from(fd_);
@@ -62,7 +75,7 @@ Result<std::string_view> KernelFile::read() {
     return Fault{Parse::not_a_file, path_};
   }
   auto text = read_from(fd);
-  if (text && from_the_kernel(fd))
+  if (text && kernel_serves(fd))
     fd_ = fd;
   else
     ::close(fd);

@@ -26,6 +26,9 @@ class KernelFile {
   // it is.
   Result<std::string_view> read();
 
+  // Another file from now on, read with the same buffer; where many files are each read once, one object does.
+  void turn_to(std::string_view path);
+
   // After a read: whether it was the kernel itself that answered, and not a copy on a disk.
   bool live() const { return fd_ >= 0; }
   const std::string& path() const { return path_; }
@@ -38,5 +41,9 @@ class KernelFile {
   std::size_t cap_;
   int fd_ = -1;
 };
+
+// Whether the kernel itself answers there (procfs or sysfs), and not a copy on a disk.
+bool kernel_serves(const std::string& path);
+bool kernel_serves(int fd);
 
 }  // namespace vitald

@@ -14,6 +14,9 @@ struct FileSystemSize {  // what statfs(2) says, in its own units
   bool read_only = false;
 };
 
+// Asks at once, however long that takes; returns 0 or an errno.
+int ask_statfs(const char* path, FileSystemSize& out);
+
 class Probe {
  public:
   struct Question {

@@ -16,6 +16,14 @@ constexpr std::string_view take_until(std::string_view& text, char stop) {
 
 constexpr std::string_view take_line(std::string_view& text) { return take_until(text, '\n'); }
 
+// The same where the kernel ends every line: false when the text was cut within it, so that no cut number passes for a
+// smaller one.
+constexpr bool take_whole_line(std::string_view& text, std::string_view& line) {
+  const bool whole = text.find('\n') != text.npos;
+  line = take_line(text);
+  return whole;
+}
+
 // Takes the next run of non-blanks; empty at the end of the line.
 constexpr std::string_view take_word(std::string_view& line) {
   const auto from = line.find_first_not_of(" \t");

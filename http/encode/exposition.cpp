@@ -108,9 +108,9 @@ void Exposition::write_family(const Rows& rows, const Column& column, Out& out) 
     name_ = rest;
     out << layout.name_space << column.family << rest;
     if (column.own_keys) {
-      out << '{';
+      if (!column.keys.empty()) out << '{';
       key_labels(out, column.keys, rows[i]);
-      out << '}';
+      if (!column.keys.empty()) out << '}';
     } else {
       all_labels(out, column, layout.keys, labels_.view().substr(from, ends_[i] - from));
     }

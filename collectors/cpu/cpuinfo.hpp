@@ -1,0 +1,29 @@
+#pragma once
+// What the processors are, from /proc/cpuinfo.
+#include "collectors/base/page.hpp"
+#include "collectors/base/seen.hpp"
+
+namespace vitald {
+class Pattern;
+}
+
+namespace vitald::cpu {
+
+struct Description {  // as the kernel words it; empty where this machine's kernel does not say it
+  Text cachesize, core, cpu, family, microcode, model, model_name, package, stepping, vendor;
+};
+
+struct Trait {  // a flag or a bug
+  Text name;
+};
+
+struct FirstProcessor {  // within the text that was parsed
+  std::string_view flags, bugs;
+};
+
+Result<void> parse_cpuinfo(std::string_view text, Sheet<Description>& out, FirstProcessor& first);
+
+// The words that the expression is found in, each once.
+void pick_traits(std::string_view words, const Pattern& include, Seen& seen, Sheet<Trait>& out);
+
+}  // namespace vitald::cpu

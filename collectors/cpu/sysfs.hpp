@@ -1,0 +1,72 @@
+#pragma once
+// What /sys/devices/system/cpu tells of each processor: throttling, whether it is online, whether it is isolated.
+#include "collectors/base/kernel_dir.hpp"
+#include "collectors/base/kernel_file.hpp"
+#include "collectors/base/page.hpp"
+
+namespace vitald::cpu {
+
+struct CoreThrottles {
+  Text core, package;
+  std::uint64_t count = 0;
+};
+struct PackageThrottles {
+  Text package;
+  std::uint64_t count = 0;
+};
+struct Online {
+  Text cpu;
+  std::uint64_t online = 0;
+};
+struct Isolated {
+  Text cpu;
+  std::uint64_t isolated = 1;
+};
+
+Result<void> parse_isolated(std::string_view list, Sheet<Isolated>& out);  // "1-3,5"
+
+// One reading goes over all folders ("walk"). Where the kernel itself answers, the files that had something to say stay
+// open, and as long as the same processors are present and running only these are read ("reread").
+class SysFiles {
+ public:
+  struct Into {
+    Sheet<CoreThrottles>& cores;
+    Sheet<PackageThrottles>& packages;
+    Sheet<Online>& online;
+  };
+
+  explicit SysFiles(const std::string& sys);
+  Result<void> collect(bool same_processors, Into into);
+  Result<void> isolated(Sheet<Isolated>& out);  // read until it could be read once, then remembered
+
+ private:
+  template <class Row>
+  struct Kept {
+    Row row;
+    KernelFile file;
+  };
+  template <class Row, class Number>
+  bool reread(std::vector<Kept<Row>>& kept, Number Row::*to, Sheet<Row>& out);
+  template <class Row>
+  void keep(std::vector<Kept<Row>>& kept, const Row& row);
+
+  bool still_present();
+  Result<void> walk(Into into);
+  Result<void> walk_throttles(std::string_view name, Into& into);
+  Result<void> walk_online(std::string_view name, bool first, Into& into);
+  Result<bool> value(std::string_view folder, std::string_view attribute, std::string_view& out);
+  Result<bool> count(std::string_view folder, std::string_view attribute, std::uint64_t& out);
+
+  KernelDir folder_;
+  KernelFile one_, present_, isolated_file_;
+  std::string path_;
+  Text present_then_, package_, core_;
+  bool planned_ = false, has_online_ = false, isolated_known_ = false;
+  std::vector<Kept<CoreThrottles>> cores_;
+  std::vector<Kept<PackageThrottles>> packages_;
+  std::vector<Kept<Online>> online_;
+  Table<Isolated> isolated_table_;
+  Sheet<Isolated> isolated_{isolated_table_};
+};
+
+}  // namespace vitald::cpu

@@ -1,0 +1,12 @@
+#pragma once
+#include "collectors/base/page.hpp"
+
+namespace vitald::filesystem {
+
+struct OpenFiles {  // open files of the whole machine, by their structures in the kernel
+  std::uint64_t allocated = 0, maximum = 0;
+};
+
+Result<void> parse_filefd(std::string_view text, Sheet<OpenFiles>& out);  // proc_sys_fs(5), file-nr
+
+}  // namespace vitald::filesystem

@@ -1,0 +1,193 @@
+// Space and inodes of mounted file systems, from mountinfo and statfs(2).
+#include "collectors/base/collector.hpp"
+#include "collectors/base/duration.hpp"
+#include "collectors/base/kernel_file.hpp"
+#include "collectors/base/scan.hpp"
+#include "collectors/filesystem/errors.hpp"
+#include "collectors/filesystem/mounts.hpp"
+
+namespace vitald::filesystem {
+namespace {
+
+// ---- describe: rows -> families, JSON, handbook
+
+struct Usage {
+  Text device, device_error, fstype, mountpoint, major, minor;
+  std::optional<double> size, free, available;
+  std::optional<std::uint64_t> files, files_free, purgeable;
+  std::uint64_t read_only = 0, failed = 0;
+  bool shows_numbers = false;
+};
+
+constexpr Key keys[] = {key<&Usage::device>("device"), key<&Usage::device_error>("device_error"),
+                        key<&Usage::fstype>("fstype"), key<&Usage::mountpoint>("mountpoint")};
+constexpr Key info_keys[] = {key<&Usage::device>("device"), key<&Usage::major>("major"), key<&Usage::minor>("minor"),
+                             key<&Usage::mountpoint>("mountpoint")};
+
+constexpr Column columns[] = {
+    gauge<&Usage::available>("filesystem_avail_bytes", "Bytes that users without privileges can still fill."),
+    gauge<&Usage::failed>("filesystem_device_error", "Whether asking the file system for its sizes failed.", {},
+                          "failed"),
+    gauge<&Usage::files>("filesystem_files", "Inodes in all."),
+    gauge<&Usage::files_free>("filesystem_files_free", "Inodes that are free."),
+    gauge<&Usage::free>("filesystem_free_bytes", "Bytes that are free, those kept for root included."),
+    with_keys(info_if<&Usage::shows_numbers>("filesystem_mount_info", "The device numbers of a mount."), info_keys),
+    gauge<&Usage::purgeable>("filesystem_purgeable_bytes",
+                             "Bytes that could be freed on demand, which Linux has none of."),
+    gauge<&Usage::read_only>("filesystem_readonly", "Whether the mount or the file system is read-only."),
+    gauge<&Usage::size>("filesystem_size_bytes", "Bytes in all."),
+};
+constinit const Table<Usage> table{{"filesystem", "/proc/1/mountinfo", keys, columns}};
+
+// The product of two doubles, as the peer forms it.
+double bytes(std::uint64_t blocks, std::uint64_t size) {
+  return static_cast<double>(blocks) * static_cast<double>(size);
+}
+
+void tell(const Mount& mount, const Places::Place& place, Usage& row) {
+  row.device = mount.device;
+  row.fstype = mount.type;
+  row.mountpoint = mount.point;
+  row.major = mount.major;
+  row.minor = mount.minor;
+  row.read_only = mount.read_only ? 1 : 0;
+  row.failed = place.error == 0 ? 0 : 1;
+  if (place.error != 0) {
+    row.device_error = error_text(place.error);
+    return;
+  }
+  const auto& said = place.size;
+  row.size = bytes(said.blocks, said.block_size);
+  row.free = bytes(said.free, said.block_size);
+  row.available = bytes(said.available, said.block_size);
+  row.files = said.files;
+  row.files_free = said.files_free;
+  row.purgeable = 0;
+  row.shows_numbers = mount.shows_numbers;
+}
+
+// ---- read: kernel -> text
+
+std::string_view fault_of_timeout(std::string_view value) {
+  const auto duration = parse_duration(value);
+  if (!duration) return "it is no duration (such as 500ms or 1m30s)";
+  return duration->count() > 0 ? "" : "it must be longer than 0";
+}
+
+std::string_view fault_of_workers(std::string_view value) {
+  unsigned workers = 0;
+  return scan::number(value, workers) && workers > 0 ? "" : "it must be a whole number, at least 1";
+}
+
+std::chrono::milliseconds patience_of(const Options& options) {
+  using namespace std::chrono_literals;
+  const auto given = parse_duration(options.text("collector.filesystem.mount-timeout"));
+  return given ? std::max(std::chrono::ceil<std::chrono::milliseconds>(*given), 1ms) : 500ms;
+}
+
+class Filesystem final : public Collector {
+ public:
+  explicit Filesystem(const Environment& environment)
+      : of_first_(environment.roots.proc + "/1/mountinfo"),
+        of_self_(environment.roots.proc + "/self/mountinfo"),
+        own_file_("/proc/self/mountinfo"),
+        mounts_(environment.options, environment.roots.rootfs),
+        places_(environment.probe),
+        patience_(patience_of(environment.options)) {}
+
+  Result<void> collect(Page& page) override {
+    const auto done = look_at_table();
+    if (!done) return done;
+    places_.ask(patience_);
+    auto& sheet = page.sheet(table);
+    for (const auto& mount : mounts_.all()) tell(mount, places_[mount.place], sheet.next());
+    return {};
+  }
+
+ private:
+  // The table is the dear part of a scrape; what it says is worked out only when a byte of it has changed.
+  Result<void> look_at_table() {
+    auto* file = &of_first_;
+    auto text = file->read();
+    if (!text && not_shown(text.error())) text = (file = &of_self_)->read();
+    if (!text) return text.error();
+    if (text->empty() && !file->live()) return Fault{Parse::empty, file->path()};
+    if (known_ && *text == text_) return {};
+    known_ = false;
+    text_.assign(*text);
+    const auto done = parse_mountinfo(text_, listed_);
+    if (!done) return done;
+    look_at_own_table();
+    mounts_.fill(listed_, own_, places_);
+    known_ = true;
+    return {};
+  }
+
+  static bool not_shown(const Fault& fault) {
+    const auto state = state_of(fault);
+    return state == State::absent || state == State::permission;
+  }
+
+  void look_at_own_table() {
+    own_.clear();
+    if (!mounts_.is_root()) return;
+    const auto text = own_file_.read();
+    if (!text || !parse_mountinfo(*text, own_)) own_.clear();
+  }
+
+  KernelFile of_first_, of_self_, own_file_;
+  Mounts mounts_;
+  Places places_;
+  std::chrono::milliseconds patience_;
+  std::string text_;  // what listed_ looks into
+  std::vector<MountLine> listed_, own_;
+  bool known_ = false;
+};
+
+// ---- settings
+
+using enum Option::Kind;
+constexpr std::string_view points_exclude = "collector.filesystem.mount-points-exclude",
+                           points_include = "collector.filesystem.mount-points-include",
+                           types_exclude = "collector.filesystem.fs-types-exclude",
+                           types_include = "collector.filesystem.fs-types-include";
+
+consteval Option old_name(std::string_view flag, std::string_view of) {
+  return {flag, regexp, "", "Old name of the exclusion.", of, of, false, true};
+}
+
+constexpr Option options[] = {
+    {points_exclude, regexp, "^/(dev|proc|run/credentials/.+|sys|var/lib/docker/.+|var/lib/containers/storage/.+)($|/)",
+     "Mount points to leave out.", points_include},
+    {points_include, regexp, "", "Mount points to keep; switches the default exclusion off.", points_exclude},
+    old_name("collector.filesystem.ignored-mount-points", points_exclude),
+    {types_exclude, regexp,
+     "^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|hugetlbfs|iso9660|mqueue|nsfs|"
+     "overlay|proc|procfs|pstore|rpc_pipefs|securityfs|selinuxfs|squashfs|erofs|sysfs|tracefs)$",
+     "File system types to leave out.", types_include},
+    {types_include, regexp, "", "File system types to keep; switches the default exclusion off.", types_exclude},
+    old_name("collector.filesystem.ignored-fs-types", types_exclude),
+    {.flag = "collector.filesystem.mount-timeout",
+     .kind = duration,
+     .initial = "500ms",
+     .help = "How long a mount may take to answer before it counts as stuck.",
+     .hidden = true,
+     .check = fault_of_timeout},
+    {.flag = "collector.filesystem.stat-workers",
+     .kind = integer,
+     .initial = "4",
+     .help = "Accepted for the peer's sake: slow mounts are passed by without workers.",
+     .hidden = true,
+     .check = fault_of_workers},
+};
+
+constexpr const Layout* layouts[] = {&table};
+
+}  // namespace
+
+extern constinit const Entry filesystem;
+constinit const Entry filesystem{
+    "filesystem", "Space and inodes of mounted file systems.", true, Entry::Runs::fast, make<Filesystem>, layouts,
+    options};
+
+}  // namespace vitald::filesystem

@@ -1,0 +1,69 @@
+#pragma once
+// The running daemon: puts the parts together and does what the lifecycle says.
+#include "daemon/host_readings.hpp"
+#include "daemon/lifecycle.hpp"
+#include "daemon/log.hpp"
+#include "daemon/own_metrics.hpp"
+#include "daemon/probe.hpp"
+#include "http/api/metrics_text.hpp"
+#include "http/server.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace vitald {
+
+// What main has made of the command line.
+struct Wishes {
+  struct Address {
+    std::string host;  // empty: all
+    std::uint16_t port = 0;
+  };
+  std::vector<Address> listen;
+  std::string telemetry_path;
+  std::chrono::nanoseconds freshness{}, deadline{};
+  bool exporter_metrics = true;
+  Roots roots;
+  Options options;
+  std::function<bool(const Entry&)> enabled;
+  std::vector<std::string> unsupported_flags;       // given, and without effect here
+  std::vector<std::string> unsupported_collectors;  // switched on by name, and not in this build
+};
+
+// One thread makes it, runs it and ends it.
+class Daemon {
+ public:
+  Daemon(Wishes wishes, Log& log);
+  // Binds every address; false when one failed, and then the log says why.
+  bool listen();
+  // Serves until a signal ends it.
+  void run();
+
+ private:
+  std::vector<HostReadings::Member> members();
+  void wait_for_signal();
+  void handle(Event event);
+  void drain();
+
+  Wishes wishes_;
+  Log& log_;
+  Lifecycle life_;
+  boost::asio::io_context loop_{1};
+  boost::asio::signal_set signals_{loop_, SIGTERM, SIGINT};
+  Sources sources_;
+  ProbeChildren probe_;
+  Environment environment_;
+  std::vector<std::unique_ptr<Entry>> unsupported_;
+  HostReadings readings_;
+  http::MetricsText metrics_text_;
+  http::Context context_;
+  http::Server server_;
+  OwnMetrics own_;
+  Alarm overdue_;
+};
+
+}  // namespace vitald

@@ -1,0 +1,75 @@
+#pragma once
+// The running collectors: hands them to readers when somebody asks, keeps what came of it, and answers without those
+// that are late.
+#include "daemon/alarm.hpp"
+#include "daemon/log.hpp"
+#include "daemon/reader.hpp"
+#include "daemon/schedule.hpp"
+#include "http/readings.hpp"
+
+#include <map>
+
+namespace vitald {
+
+// The loop's thread only.
+class HostReadings final : public http::Readings {
+ public:
+  struct Member {
+    const Entry* entry;
+    std::unique_ptr<Collector> collector;  // none: it is off, or not built into this program
+    bool on;
+  };
+
+  // `members` in the catalog's order; `self` reads the daemon's own process.
+  HostReadings(boost::asio::io_context& loop, Log& log, Sources& sources, std::vector<Member> members,
+               std::unique_ptr<Collector> self, Clock::duration freshness);
+
+  std::span<const Known> known() const override { return known_; }
+  void ask(const http::Selection& selection, Clock::duration patience, Ready ready) override;
+  std::shared_ptr<const http::View> latest() const override;
+
+  std::uint64_t readings() const { return sweeps_; }               // how often the host was read
+  std::size_t left_behind() const { return left_behind_.size(); }  // readers that hang
+
+ private:
+  struct Running {
+    std::unique_ptr<Collector> collector;
+    Pages pages;
+    http::Reading latest;
+    Clock::time_point began{};  // the reading that is in flight
+  };
+  struct Asker {
+    http::Selection selection;
+    Ready ready;
+  };
+
+  void pump();
+  void start(const http::Selection& due);
+  void dispatch(std::unique_ptr<Reader>& lane, std::vector<Reader::Job> jobs);
+  bool leave_behind(std::unique_ptr<Reader>& lane, std::vector<Reader::Job>& rest);
+  std::unique_ptr<Reader> new_reader();
+  void take_outcomes();
+  void apply(Reader::Outcome outcome);
+  void fail(std::size_t place, std::string why);
+  void set_state(http::Reading& reading, State state, std::string why);
+  void check();
+  std::shared_ptr<const http::View> view_of(const http::Selection& selection);
+
+  boost::asio::io_context& loop_;
+  Log& log_;
+  Sources& sources_;
+  std::vector<Known> known_;
+  std::vector<Running> running_;  // as known_; the daemon's own process is at http::self_place
+  Schedule schedule_;
+  std::map<Schedule::Ticket, Asker> askers_;
+  std::unique_ptr<Reader> fast_, slow_;
+  std::vector<std::unique_ptr<Reader>> left_behind_;
+  Alarm alarm_;
+  std::vector<Reader::Outcome> outcomes_;
+  bool asking_ = false;  // inside ask(), which must not call back
+  std::uint64_t sweeps_ = 0, serial_ = 0, viewed_serial_ = 0;
+  http::Selection viewed_;
+  std::shared_ptr<const http::View> view_;  // of viewed_, as long as nothing has changed
+};
+
+}  // namespace vitald

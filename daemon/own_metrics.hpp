@@ -1,0 +1,32 @@
+#pragma once
+// The daemon's own metrics, kept by prometheus-cpp and appended to /metrics.
+#include "http/api.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vitald {
+
+// The loop's thread only.
+class OwnMetrics final : public http::OwnMetrics {
+ public:
+  // Values that others keep, asked for when the metrics are written.
+  struct Gauges {
+    std::function<double()> readings, readers_left_behind, probes_abandoned, connections;
+  };
+
+  OwnMetrics(Gauges gauges, const std::vector<std::string>& unsupported_flags);
+  ~OwnMetrics() override;
+  void write(Out& out, bool with_exporter_metrics) override;
+  void answered(std::string_view route, http::Status code) override;
+
+ private:
+  struct Families;
+  Gauges gauges_;
+  std::string builds_;  // node_exporter_build_info and vitald_build_info never change
+  std::unique_ptr<Families> families_;
+};
+
+}  // namespace vitald

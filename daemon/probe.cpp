@@ -1,0 +1,255 @@
+#include "daemon/probe.hpp"
+
+#include "collectors/base/path.hpp"
+
+#include <limits.h>
+#include <poll.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+
+namespace vitald {
+namespace {
+
+constexpr int unanswered = -1;
+constexpr auto let_alone = std::chrono::seconds(30);
+
+int fault_of(std::string_view path) {
+  if (path.empty()) return ENOENT;
+  if (path.find('\0') != path.npos) return EINVAL;
+  return path.size() < PATH_MAX ? 0 : ENAMETOOLONG;
+}
+
+}  // namespace
+
+void ProbeChildren::ask(std::span<Question> questions, std::chrono::milliseconds patience) {
+  begin(questions, patience);
+  for (;;) {
+    hand_out();
+    const auto now = Clock::now();
+    if (!anything_to_come() || given_up(now)) break;
+    if (front_is_held_up(now))
+      pass_on();
+    else
+      wait(next_look(now));
+  }
+  finish();
+}
+
+void ProbeChildren::begin(std::span<Question> questions, std::chrono::milliseconds patience) {
+  ++round_;  // what is heard from now on to earlier questions is late
+  reap();
+  hear_all();
+  for (auto& child : children_) child->killed = false;  // who is still there cannot be killed
+  questions_ = questions;
+  deadline_ = Clock::now() + patience;
+  patient_for_ = std::min(hold_up_, patience);
+  deaths_.assign(questions.size(), 0);
+  waiting_.clear();
+  for (std::uint32_t i = 0; i < questions.size(); ++i) {
+    auto& question = questions[i];
+    question.error = fault_of(question.path);
+    if (question.error != 0) continue;
+    const bool hopeless = held_up(question.path) || suspect(question.path);
+    question.error = hopeless ? ETIMEDOUT : unanswered;
+    if (!hopeless) waiting_.push_back(i);
+  }
+}
+
+// A path below one that somebody hangs at would hang as well.
+bool ProbeChildren::held_up(std::string_view path) const {
+  return std::ranges::any_of(children_, [&](const auto& child) {
+    return child->link.busy() && child.get() != front_ && at_or_below(path, child->link.current());
+  });
+}
+
+// While there is nobody left to be left behind.
+bool ProbeChildren::suspect(std::string_view path) const {
+  if (suspects_.empty() || busy() < most_left_behind) return false;
+  const auto now = Clock::now();
+  return std::ranges::any_of(suspects_,
+                             [&](const auto& known) { return now < known.second && at_or_below(path, known.first); });
+}
+
+std::size_t ProbeChildren::busy() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(children_, [](const auto& child) { return child->link.busy(); }));
+}
+
+// ---- who works on what
+
+void ProbeChildren::hand_out() {
+  if (front_) return;
+  std::erase_if(waiting_, [&](auto i) { return questions_[i].error != unanswered; });
+  if (std::ranges::all_of(waiting_, [&](auto i) { return held_up(questions_[i].path); })) return;
+  auto* child = free_child();
+  if (!child) return;
+  child->asked.clear();
+  later_.clear();
+  for (const auto i : waiting_) {
+    const bool sent = !held_up(questions_[i].path) && child->link.add(questions_[i].path);
+    (sent ? child->asked : later_).push_back(i);
+  }
+  waiting_.swap(later_);
+  child->link.send();
+  child->round = round_;
+  child->at = 0;
+  child->since = Clock::now();
+  child->stopped = false;
+  front_ = child;
+}
+
+ProbeChildren::Child* ProbeChildren::free_child() {
+  for (auto& child : children_)
+    if (!child->link.busy()) return child.get();
+  if (children_.size() > most_left_behind) return nullptr;
+  auto started = ProbeLink::start(program_);
+  if (started) return children_.emplace_back(std::make_unique<Child>(Child{std::move(*started)})).get();
+  for (const auto i : waiting_) questions_[i].error = started.error().code.value();
+  waiting_.clear();
+  return nullptr;
+}
+
+// Somebody else takes over the rest, while the one in front may still answer.
+void ProbeChildren::pass_on() {
+  auto& child = *front_;
+  front_ = nullptr;
+  take_back(child);
+  if (busy() > most_left_behind && !waiting_.empty()) put_aside(child);
+}
+
+void ProbeChildren::take_back(Child& child) {
+  if (child.stopped || child.at + 1 >= child.asked.size()) return;
+  child.stopped = true;
+  child.link.stop();
+  const auto rest = child.asked.begin() + static_cast<std::ptrdiff_t>(child.at) + 1;
+  waiting_.insert(waiting_.begin(), rest, child.asked.end());
+}
+
+// Its place is needed; should the kernel not let it die, it counts as left behind.
+void ProbeChildren::put_aside(Child& child) {
+  const std::string path(child.link.current());
+  for (auto& question : questions_)
+    if (question.error == unanswered && at_or_below(question.path, path)) question.error = ETIMEDOUT;
+  suspects_[path] = Clock::now() + let_alone;
+  child.killed = true;
+  child.link.kill();
+}
+
+// ---- waiting
+
+bool ProbeChildren::anything_to_come() const {
+  return std::ranges::any_of(children_,
+                             [&](const auto& child) { return child->link.busy() && child->round == round_; });
+}
+
+bool ProbeChildren::front_is_held_up(Clock::time_point now) const {
+  if (!front_) return false;
+  const bool dear = busy() > most_left_behind;  // it would be killed, so it gets more time
+  return now - front_->since >= patient_for_ * (dear ? 2 : 1);
+}
+
+// Those who make progress go on after the deadline; then the first that is held up ends the call.
+bool ProbeChildren::given_up(Clock::time_point now) const {
+  return now >= deadline_ && (!front_ || now - front_->since >= patient_for_);
+}
+
+ProbeChildren::Clock::time_point ProbeChildren::next_look(Clock::time_point now) const {
+  if (!front_) return deadline_;
+  const auto held_up_at = front_->since + patient_for_;
+  if (now >= deadline_) return held_up_at;
+  return std::min(deadline_, held_up_at > now ? held_up_at : held_up_at + patient_for_);
+}
+
+void ProbeChildren::wait(Clock::time_point until) {
+  pollfd sockets[most_left_behind + 1];
+  nfds_t count = 0;
+  for (const auto& child : children_)
+    if (child->link.busy()) sockets[count++] = {child->link.socket(), POLLIN, 0};
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+  if (::poll(sockets, count, static_cast<int>(std::clamp<long>(left, 0, INT_MAX))) > 0) hear_all();
+}
+
+// ---- what they say
+
+void ProbeChildren::hear_all() {
+  for (std::size_t i = 0; i < children_.size();)
+    if (hear(*children_[i])) {
+      ++i;
+    } else {
+      lose(*children_[i]);
+      children_.erase(children_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+}
+
+bool ProbeChildren::hear(Child& child) {
+  probe_wire::Answer answer;
+  for (;;) {
+    const auto heard = child.link.hear(answer);
+    if (heard != ProbeLink::Heard::answer) return heard == ProbeLink::Heard::nothing;
+    take(child, answer);
+  }
+}
+
+void ProbeChildren::take(Child& child, const probe_wire::Answer& answer) {
+  child.at = answer.index + std::size_t{1};
+  child.since = Clock::now();
+  if (child.round == round_ && answer.index < child.asked.size()) {
+    auto& question = questions_[child.asked[answer.index]];
+    if (question.error == unanswered) {
+      question.error = answer.error;
+      question.size = {answer.block_size, answer.blocks,     answer.free,     answer.available,
+                       answer.files,      answer.files_free, answer.read_only};
+    }
+    if (const auto known = suspects_.find(question.path); known != suspects_.end()) suspects_.erase(known);
+  }
+  if (&child == front_ && !child.link.busy()) front_ = nullptr;
+}
+
+// The question that it died at is asked once more, since it may have died of something else.
+void ProbeChildren::lose(Child& child) {
+  if (&child == front_) front_ = nullptr;
+  ended_.push_back(child.link.process());
+  if (!child.link.busy() || child.round != round_ || child.at >= child.asked.size()) return;
+  const auto i = child.asked[child.at];
+  if (!child.stopped)
+    waiting_.insert(waiting_.begin(), child.asked.begin() + static_cast<std::ptrdiff_t>(child.at) + 1,
+                    child.asked.end());
+  if (questions_[i].error != unanswered || child.killed) return;
+  if (++deaths_[i] <= 1) waiting_.insert(waiting_.begin(), i);
+}
+
+// ---- the end of a call
+
+void ProbeChildren::finish() {
+  for (auto& question : questions_)
+    if (question.error == unanswered) question.error = ETIMEDOUT;
+  for (auto& child : children_)
+    if (child->link.busy() && child->round == round_) take_back(*child);
+  if (busy() > most_left_behind)
+    put_aside(**std::ranges::max_element(
+        children_, {}, [](const auto& child) { return child->link.busy() ? child->since : Clock::time_point::min(); }));
+  if (busy() < most_left_behind) suspects_.clear();
+  front_ = nullptr;
+  questions_ = {};
+  const auto left =
+      std::ranges::count_if(children_, [](const auto& child) { return child->link.busy() && !child->killed; });
+  abandoned_.store(static_cast<int>(left), std::memory_order_relaxed);
+  let_spare_ones_go();
+  reap();
+}
+
+void ProbeChildren::let_spare_ones_go() {
+  bool kept = false;
+  std::erase_if(children_, [&](const auto& child) {
+    if (child->link.busy() || !std::exchange(kept, true)) return false;
+    ended_.push_back(child->link.process());
+    return true;
+  });
+}
+
+void ProbeChildren::reap() {
+  std::erase_if(ended_, [](pid_t process) { return ::waitpid(process, nullptr, WNOHANG) != 0; });
+}
+
+}  // namespace vitald

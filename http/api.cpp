@@ -1,0 +1,16 @@
+#include "http/api/handlers.hpp"
+
+namespace vitald::http {
+
+std::vector<Route> routes(const Context& context) {
+  return {
+      {Method::get, context.telemetry_path, "Every metric, as Prometheus text.", plan_metrics, metrics},
+      {Method::get, "/", "The landing page.", nullptr, landing},
+      {Method::get, "/-/healthy", "Whether the daemon lives.", nullptr, healthy},
+      {Method::get, "/-/ready", "Whether the daemon has read the host and goes on serving.", nullptr, ready},
+      {Method::get, "/api/v1/collectors", "Every collector and how it is doing.", plan_no_parameters, collectors},
+      {Method::get, "/api/v1/collectors/*", "One collector's rows.", plan_collector, collector},
+  };
+}
+
+}  // namespace vitald::http

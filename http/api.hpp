@@ -1,0 +1,35 @@
+#pragma once
+// What the daemon answers: the table of routes, and what their handlers may know.
+#include "http/router.hpp"
+
+#include <string>
+
+namespace vitald::http {
+
+// The daemon's own metrics. The loop's thread only.
+class OwnMetrics {
+ public:
+  virtual ~OwnMetrics() = default;
+  // As Prometheus text; without those of the exporter itself, only what tells of the build.
+  virtual void write(Out& out, bool with_exporter_metrics) = 0;
+  virtual void answered(std::string_view route, Status code) = 0;
+};
+
+class MetricsText;
+
+struct Context {
+  Readings* readings = nullptr;
+  OwnMetrics* own = nullptr;
+  MetricsText* metrics_text = nullptr;
+  std::string telemetry_path = "/metrics";
+  std::string version;
+  bool ready = false;            // the first reading is done and the daemon is not ending
+  bool exporter_metrics = true;  // --web.disable-exporter-metrics takes process_* and vitald_* away
+};
+
+std::vector<Route> routes(const Context& context);  // the patterns are good as long as the context
+
+// The families round the collectors: node_scrape_collector_*, vitald_collector_*. Names for the tests.
+std::span<const Layout* const> frame_layouts();
+
+}  // namespace vitald::http

@@ -1,0 +1,20 @@
+#pragma once
+// The handlers that http/api.cpp puts into its table, one file each.
+#include "http/api.hpp"
+
+namespace vitald::http {
+
+Plan plan_metrics(const Request& request, const Context& context);
+Reply metrics(const Request& request, const Context& context, const View& view);
+
+Reply landing(const Request& request, const Context& context, const View& view);
+
+Reply healthy(const Request& request, const Context& context, const View& view);
+Reply ready(const Request& request, const Context& context, const View& view);
+
+Plan plan_no_parameters(const Request& request, const Context& context);
+Reply collectors(const Request& request, const Context& context, const View& view);
+Plan plan_collector(const Request& request, const Context& context);
+Reply collector(const Request& request, const Context& context, const View& view);
+
+}  // namespace vitald::http

@@ -1,0 +1,22 @@
+#pragma once
+// Makes the bodies of /metrics. A collector's page is encoded at most once, a whole body compressed at most once.
+#include "http/api.hpp"
+
+#include <memory>
+
+namespace vitald::http {
+
+// Keeps the encoders' scratch between calls. The loop's thread only.
+class MetricsText {
+ public:
+  MetricsText();
+  ~MetricsText();
+  std::shared_ptr<const Body> text(const View& view, const Context& context);
+  std::shared_ptr<const Body> compressed(const Body& body);
+
+ private:
+  struct Scratch;
+  std::unique_ptr<Scratch> scratch_;
+};
+
+}  // namespace vitald::http

@@ -1,0 +1,57 @@
+#pragma once
+// What the server knows of the host: readings of the collectors, asked for and given. The daemon implements it.
+#include "collectors/base/collector.hpp"
+#include "http/reply.hpp"
+
+#include <bitset>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vitald::http {
+
+// Which collectors, by their place in Readings::known().
+using Selection = std::bitset<128>;
+constexpr std::size_t self_place = 127;  // the daemon's own process, read like a collector
+
+// One collector at one moment.
+struct Reading {
+  const Entry* entry = nullptr;
+  std::shared_ptr<const Page> page;  // none unless the state is ok
+  State state = State::absent;
+  std::string why;                  // the fault in words; empty when the state is ok
+  double duration_seconds = 0;      // of the last reading, by the wall clock
+  double sampled_at_seconds = 0;    // Unix time at which that reading began; 0: never read
+  double last_success_seconds = 0;  // Unix time; 0: never
+};
+
+// All that one answer is made of. Shared by every request that it answers.
+struct View {
+  std::vector<Reading> readings;                   // of the collectors that were asked for, in the catalog's order
+  std::shared_ptr<const Page> self;                // the daemon's own process
+  mutable std::shared_ptr<const Body> text, gzip;  // /metrics, made when first asked for
+};
+
+class Readings {
+ public:
+  using Clock = std::chrono::steady_clock;
+  using Ready = std::function<void(std::shared_ptr<const View>)>;
+
+  struct Known {
+    const Entry* entry;
+    bool on;
+  };
+
+  virtual ~Readings() = default;
+  // Every collector of the catalog, running or not.
+  virtual std::span<const Known> known() const = 0;
+  // Calls `ready` on the loop when each selected collector has a reading that is fresh for a request of now, or has
+  // failed or missed `patience`. Never calls it before it returns.
+  virtual void ask(const Selection& selection, Clock::duration patience, Ready ready) = 0;
+  // What is known already, of every running collector; reads nothing.
+  virtual std::shared_ptr<const View> latest() const = 0;
+};
+
+}  // namespace vitald::http

@@ -1,0 +1,33 @@
+#pragma once
+// Which handler answers which target. A handler does no I/O: first it says which readings it needs, then it makes
+// the reply from them, so a test calls it as it is.
+#include "http/readings.hpp"
+#include "http/reply.hpp"
+#include "http/request.hpp"
+
+#include <span>
+
+namespace vitald::http {
+
+struct Context;  // what handlers may know, in http/api.hpp
+
+// What must be there before the reply is made, or why there will be none.
+struct Plan {
+  std::shared_ptr<const Reply> refusal;
+  Selection needs;
+};
+
+struct Route {
+  Method method;
+  std::string_view pattern;                      // "/metrics", "/api/v1/collectors/*"; the first one that fits answers
+  std::string_view about;                        // OpenAPI's summary
+  Plan (*plan)(const Request&, const Context&);  // null: needs nothing
+  Reply (*reply)(const Request&, const Context&, const View&);
+};
+
+// The route, with Request::tail filled in; or none, and then `refusal` is a 404, or a 405 with its Allow.
+const Route* find(std::span<const Route> routes, Request& request, Reply& refusal);
+
+Plan refuse(Reply reply);
+
+}  // namespace vitald::http

@@ -1,0 +1,46 @@
+#pragma once
+// Methods and status codes that this server knows (RFC 9110). Beast's own stay in session.cpp.
+#include <cstdint>
+#include <string_view>
+
+namespace vitald::http {
+
+enum class Method : std::uint8_t { get, head, options, post, put, patch, remove, other };
+
+constexpr std::string_view name_of(Method method) {
+  constexpr std::string_view names[] = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "other"};
+  return names[static_cast<std::size_t>(method)];
+}
+
+enum class Status : std::uint16_t {
+  ok = 200,
+  bad_request = 400,
+  not_found = 404,
+  method_not_allowed = 405,
+  request_timeout = 408,
+  content_too_large = 413,
+  uri_too_long = 414,
+  header_fields_too_large = 431,
+  internal_error = 500,
+  unavailable = 503,
+  version_not_supported = 505,
+};
+
+constexpr std::string_view reason_of(Status status) {
+  switch (status) {
+    case Status::ok: return "OK";
+    case Status::bad_request: return "Bad Request";
+    case Status::not_found: return "Not Found";
+    case Status::method_not_allowed: return "Method Not Allowed";
+    case Status::request_timeout: return "Request Timeout";
+    case Status::content_too_large: return "Content Too Large";
+    case Status::uri_too_long: return "URI Too Long";
+    case Status::header_fields_too_large: return "Request Header Fields Too Large";
+    case Status::internal_error: return "Internal Server Error";
+    case Status::unavailable: return "Service Unavailable";
+    case Status::version_not_supported: return "HTTP Version Not Supported";
+  }
+  return "";
+}
+
+}  // namespace vitald::http

@@ -1,0 +1,123 @@
+#include "collectors/kernel/time.hpp"
+
+#include "tests/support/allocations.hpp"
+#include "tests/support/running.hpp"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <charconv>
+#include <ctime>
+#include <optional>
+
+using namespace vitald;
+
+namespace {
+
+// TZ for the length of a test.
+class Zone {
+ public:
+  explicit Zone(const std::string& zone) {
+    if (const char* set = ::getenv("TZ")) before_ = set;
+    ::setenv("TZ", zone.c_str(), 1);
+  }
+  ~Zone() {
+    if (before_)
+      ::setenv("TZ", before_->c_str(), 1);
+    else
+      ::unsetenv("TZ");
+    ::tzset();
+  }
+
+ private:
+  std::optional<std::string> before_;
+};
+
+void device(const test::Tree& tree, const std::string& name, std::string_view available, std::string_view current) {
+  const auto below = "sys/devices/system/clocksource/" + name;
+  tree.file(below + "/available_clocksource", available);
+  tree.file(below + "/current_clocksource", current);
+}
+
+}  // namespace
+
+TEST_SUITE("kernel/time") {
+  TEST_CASE("the time is now, with its fractions") {
+    test::Tree tree;
+    test::Running time(tree, "time");
+    const auto line = test::lines(time.text(), "node_time_seconds ");
+    double seconds = 0;
+    REQUIRE(std::from_chars(line.data() + 18, line.data() + line.size(), seconds).ec == std::errc{});
+    CHECK(std::abs(seconds - static_cast<double>(::time(nullptr))) < 100);
+    CHECK(time.json().starts_with(R"([{"time_zone":")"));
+  }
+
+  TEST_CASE("the zone is the one at the start, with its distance from UTC") {
+    test::Tree tree;
+    {
+      Zone zone("<+0530>-5:30");
+      test::Running time(tree, "time");
+      ::setenv("TZ", "XYZ3", 1);  // too late
+      CHECK(test::lines(time.text(), "node_time_zone") == "node_time_zone_offset_seconds{time_zone=\"+0530\"} 19800\n");
+    }
+    Zone zone("XYZ3");
+    test::Running time(tree, "time");
+    CHECK(test::lines(time.text(), "node_time_zone") == "node_time_zone_offset_seconds{time_zone=\"XYZ\"} -10800\n");
+  }
+
+  TEST_CASE("clocksources: those that could be used and the one that is") {
+    test::Tree tree;
+    device(tree, "clocksource0", "tsc hpet acpi_pm \n", "tsc\n");
+    test::Running time(tree, "time");
+    CHECK(test::lines(time.text(), "node_time_clocksource") ==
+          "node_time_clocksource_available_info{clocksource=\"tsc\",device=\"0\"} 1\n"
+          "node_time_clocksource_available_info{clocksource=\"hpet\",device=\"0\"} 1\n"
+          "node_time_clocksource_available_info{clocksource=\"acpi_pm\",device=\"0\"} 1\n"
+          "node_time_clocksource_current_info{clocksource=\"tsc\",device=\"0\"} 1\n");
+    CHECK(time.json().ends_with(R"([{"clocksource":"tsc","device":"0"},{"clocksource":"hpet","device":"0"},)"
+                                R"({"clocksource":"acpi_pm","device":"0"}])"));
+    CHECK(test::allocations_of([&] { CHECK(time.collect().has_value()); }) == 0);
+  }
+
+  TEST_CASE("devices are counted in the order of their names, as the peer does; they may come and go") {
+    test::Tree tree;
+    test::Running time(tree, "time");
+    CHECK(test::lines(time.text(), "node_time_clocksource").empty());
+    for (const char* name : {"clocksource1", "clocksource10", "clocksource2", "clocksourceX", "power"})
+      device(tree, name, std::string(name) + "\n", std::string(name) + "\n");
+    CHECK(test::lines(time.text(), "node_time_clocksource_current") ==
+          "node_time_clocksource_current_info{clocksource=\"clocksource1\",device=\"0\"} 1\n"
+          "node_time_clocksource_current_info{clocksource=\"clocksource10\",device=\"1\"} 1\n"
+          "node_time_clocksource_current_info{clocksource=\"clocksource2\",device=\"2\"} 1\n");
+    tree.remove("sys/devices/system/clocksource/clocksource1");
+    CHECK(test::lines(time.text(), "node_time_clocksource_current") ==
+          "node_time_clocksource_current_info{clocksource=\"clocksource10\",device=\"0\"} 1\n"
+          "node_time_clocksource_current_info{clocksource=\"clocksource2\",device=\"1\"} 1\n");
+  }
+
+  TEST_CASE("half a device and garbage are faults, and mended ones are read again") {
+    test::Tree tree;
+    test::Running time(tree, "time");
+    device(tree, "clocksource0", "tsc\n", "tsc\n");
+    tree.remove("sys/devices/system/clocksource/clocksource0/current_clocksource");
+    CHECK(state_of(time.collect().error()) == State::absent);
+    for (const char* bad : {"", "\n", " \n", "two words\n", "\xff\xfe\n", "a\x01\n",
+                            "a_name_that_is_longer_than_any_of_the_kernel's\n"}) {
+      device(tree, "clocksource0", "tsc\n", bad);
+      CHECK_MESSAGE(state_of(time.collect().error()) == State::parse, bad);
+    }
+    device(tree, "clocksource0", "\n", "tsc\n");
+    CHECK(state_of(time.collect().error()) == State::parse);
+    device(tree, "clocksource0", "tsc\n", "tsc\n");
+    CHECK(time.collect().has_value());
+  }
+
+  TEST_CASE("a name twice is one series, and one in use that is not on the list is in use all the same") {
+    const Table<kernel::Clocksource> table{};
+    Sheet<kernel::Clocksource> sheet{table};
+    REQUIRE(kernel::parse_clocksources("hpet hpet\n", "od\"d\n", "0", sheet).has_value());
+    REQUIRE(sheet.view().size() == 2);
+    CHECK((sheet.view()[0].available && !sheet.view()[0].current));
+    CHECK((sheet.view()[1].clocksource == "od\"d" && !sheet.view()[1].available && sheet.view()[1].current));
+  }
+}

@@ -1,0 +1,286 @@
+#include "daemon/probe.hpp"
+#include "tests/support/tree.hpp"
+
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+using namespace vitald;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string status_of(const std::string& process, std::string_view field) {
+  std::ifstream in("/proc/" + process + "/status");
+  for (std::string line; std::getline(in, line);)
+    if (line.starts_with(field)) return line.substr(line.find('\t') + 1);
+  return {};
+}
+
+std::set<std::string> children(bool dead = false) {
+  std::set<std::string> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const auto name = entry.path().filename().string();
+    if (status_of(name, "PPid:") != std::to_string(::getpid())) continue;
+    if (status_of(name, "State:").starts_with("Z") == dead) found.insert(name);
+  }
+  return found;
+}
+
+std::size_t descriptors() {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) count += entry.exists() || true;
+  return count;
+}
+
+// Waits for what another process does, and fails when it does not come.
+template <class Condition>
+bool comes(Condition&& condition) {
+  const auto end = ProbeChildren::Clock::now() + 5s;
+  while (!condition())
+    if (ProbeChildren::Clock::now() > end) return false;
+  return true;
+}
+
+// Of probes that are gone: they do not wait for their children.
+void reap_strays() {
+  REQUIRE(comes([] { return children().empty(); }));
+  while (::waitpid(-1, nullptr, WNOHANG) > 0) continue;
+}
+
+struct Mounts {
+  Mounts() { reap_strays(); }
+  test::Tree tree;
+  ProbeChildren probe{PROBE_CHILD, 20ms};
+  ~Mounts() {  // no child may stay behind in its loop
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(tree.path("")))
+      if (entry.path().extension() == ".frozen") std::filesystem::remove(entry.path(), ignored);
+  }
+  void make(const std::string& name) const { tree.dir(name); }
+  void mark(const std::string& name) const { tree.file(name, ""); }
+
+  // What is said of each, in the order asked.
+  std::vector<int> ask(const std::vector<std::string>& names, std::chrono::milliseconds patience = 150ms) {
+    std::vector<std::string> paths;
+    for (const auto& name : names) paths.push_back(tree.path(name));
+    std::vector<Probe::Question> questions;
+    for (const auto& path : paths) questions.push_back({path, 0, {}});
+    const auto start = ProbeChildren::Clock::now();
+    probe.ask(questions, patience);
+    took = ProbeChildren::Clock::now() - start;
+    std::vector<int> errors;
+    for (const auto& question : questions) errors.push_back(question.error);
+    return errors;
+  }
+  ProbeChildren::Clock::duration took{};
+};
+
+using Errors = std::vector<int>;
+
+}  // namespace
+
+TEST_SUITE("daemon/probe") {
+  TEST_CASE("a child is started only when something is asked, and it answers as the kernel does") {
+    const auto before = children();
+    ProbeChildren probe(PROBE_CHILD);
+    CHECK(children() == before);
+    Probe::Question questions[] = {{"/", 0, {}}, {"/no such path", 0, {}}, {"/dev/null/x", 0, {}}};
+    probe.ask(questions, 5000ms);
+    FileSystemSize root;
+    REQUIRE(ask_statfs("/", root) == 0);
+    CHECK(questions[0].error == 0);
+    CHECK(questions[0].size.blocks == root.blocks);
+    CHECK(questions[0].size.block_size == root.block_size);
+    CHECK(questions[0].size.files == root.files);
+    CHECK(questions[1].error == ENOENT);
+    CHECK(questions[2].error == ENOTDIR);
+    CHECK(children().size() == before.size() + 1);
+    probe.ask({}, 10ms);
+    probe.ask(questions, 5000ms);
+    CHECK(children().size() == before.size() + 1);
+    CHECK(probe.abandoned() == 0);
+  }
+
+  TEST_CASE("odd paths are answered without a child's help") {
+    ProbeChildren probe("/no such program");
+    const std::string with_nul("/x\0y", 4), too_long(5000, 'x');
+    Probe::Question questions[] = {{with_nul, 0, {}}, {too_long, 0, {}}, {"", 0, {}}};
+    probe.ask(questions, 100ms);
+    CHECK(questions[0].error == EINVAL);
+    CHECK(questions[1].error == ENAMETOOLONG);
+    CHECK(questions[2].error == ENOENT);
+  }
+
+  TEST_CASE("a program that cannot be started is told as the kernel tells it") {
+    ProbeChildren probe("/no such program");
+    Probe::Question questions[] = {{"/", 0, {}}, {"/proc", 0, {}}};
+    probe.ask(questions, 100ms);
+    CHECK(questions[0].error == ENOENT);
+    CHECK(questions[1].error == ENOENT);
+  }
+
+  TEST_CASE("more paths than one message holds are all answered") {
+    test::Tree tree;
+    ProbeChildren probe(PROBE_CHILD);
+    std::vector<std::string> paths;
+    for (int i = 0; i < 40; ++i) paths.push_back("/" + std::string(3000, '/') + (i % 2 == 0 ? "." : "no such path"));
+    std::vector<Probe::Question> questions;
+    for (const auto& path : paths) questions.push_back({path, -7, {}});
+    probe.ask(questions, 5000ms);
+    for (std::size_t i = 0; i < questions.size(); ++i) CHECK(questions[i].error == (i % 2 == 0 ? 0 : ENOENT));
+  }
+
+  TEST_CASE("one that hangs does not hold up the others, costs nothing later, and is good again when it answers") {
+    Mounts mounts;
+    const std::vector<std::string> names = {"a", "b", "b/below", "bb", "c"};
+    for (const auto& name : names) mounts.make(name);
+    CHECK(mounts.ask(names) == Errors{0, 0, 0, 0, 0});
+    mounts.mark("b.frozen");
+    CHECK(mounts.ask(names) == Errors{0, ETIMEDOUT, ETIMEDOUT, 0, 0});
+    CHECK(mounts.took >= 150ms);
+    CHECK(mounts.took < 400ms);
+    CHECK(mounts.probe.abandoned() == 1);
+    const auto stuck = children();
+    for (int i = 0; i < 5; ++i) {
+      CHECK(mounts.ask(names, 2000ms) == Errors{0, ETIMEDOUT, ETIMEDOUT, 0, 0});
+      CHECK(mounts.took < 1000ms);
+      CHECK(mounts.probe.abandoned() == 1);
+    }
+    CHECK(children() == stuck);
+    mounts.tree.remove("b.frozen");
+    CHECK(comes([&] { return mounts.ask(names) == Errors{0, 0, 0, 0, 0}; }));
+    CHECK(mounts.probe.abandoned() == 0);
+    CHECK(comes([&] {
+      mounts.ask(names);
+      return children().size() + 1 == stuck.size() && children(true).empty();
+    }));
+  }
+
+  TEST_CASE("one that is slow is waited for while others are asked") {
+    Mounts mounts;
+    std::vector<std::string> names;
+    for (int i = 0; i < 12; ++i) {
+      names.push_back(std::to_string(i));
+      mounts.make(names.back());
+      mounts.mark(names.back() + ".slow");
+    }
+    CHECK(mounts.ask(names, 2000ms) == Errors(12, 0));
+    CHECK(mounts.probe.abandoned() == 0);
+  }
+
+  TEST_CASE("several that hang together end together, and those that work are answered") {
+    Mounts mounts;
+    std::vector<std::string> names = {"a", "b", "c", "d", "e", "f", "g", "h"};
+    Errors expected;
+    for (const auto& name : names) {
+      mounts.make(name);
+      const bool hangs = name != "a" && name != "e" && name != "h";
+      if (hangs) mounts.mark(name + ".frozen");
+      expected.push_back(hangs ? ETIMEDOUT : 0);
+    }
+    const auto before = children().size();
+    CHECK(mounts.ask(names, 400ms) == expected);  // five hang: four stay left behind, one is killed
+    CHECK(mounts.took < 700ms);
+    CHECK(mounts.probe.abandoned() == 4);
+    for (int i = 0; i < 3; ++i) {
+      CHECK(mounts.ask(names, 2000ms) == expected);
+      CHECK(mounts.took < 1000ms);
+      CHECK(mounts.probe.abandoned() == 4);
+      CHECK(children().size() <= before + 5);
+    }
+    for (const auto& name : names) mounts.tree.remove(name + ".frozen");
+    CHECK(comes([&] { return mounts.ask(names) == Errors(8, 0); }));
+    CHECK(mounts.probe.abandoned() == 0);
+  }
+
+  TEST_CASE("however many hang, a call ends soon") {
+    Mounts mounts;
+    std::vector<std::string> names;
+    for (int i = 0; i < 30; ++i) {
+      names.push_back(std::to_string(i));
+      mounts.make(names.back());
+      mounts.mark(names.back() + ".frozen");
+    }
+    const auto before = descriptors();
+    for (int i = 0; i < 4; ++i) {
+      CHECK(mounts.ask(names) == Errors(30, ETIMEDOUT));
+      CHECK(mounts.took < 400ms);
+    }
+    CHECK(mounts.probe.abandoned() == 4);
+    CHECK(descriptors() <= before + 6);
+    for (const auto& name : names) mounts.tree.remove(name + ".frozen");
+    CHECK(comes([&] { return mounts.ask(names) == Errors(30, 0); }));
+  }
+
+  TEST_CASE("a child that dies is replaced, and its questions are asked once more") {
+    Mounts mounts;
+    for (const char* name : {"a", "b", "c", "d"}) mounts.make(name);
+    mounts.mark("b.dies_once");
+    mounts.mark("c.dies");
+    CHECK(mounts.ask({"a", "b", "c", "d"}, 3000ms) == Errors{0, 0, ETIMEDOUT, 0});
+    CHECK(mounts.took < 2000ms);
+    CHECK(mounts.probe.abandoned() == 0);
+    const auto all = children();
+    for (const auto& child : all) ::kill(std::stoi(child), SIGKILL);
+    REQUIRE(comes([&] { return children().empty(); }));
+    CHECK(mounts.ask({"a", "d"}) == Errors{0, 0});
+    CHECK(comes([&] {
+      mounts.ask({"a"});
+      return children(true).empty();
+    }));
+  }
+
+  TEST_CASE("a child that was left behind and is killed does no harm") {
+    Mounts mounts;
+    mounts.make("a");
+    mounts.make("b");
+    mounts.mark("a.frozen");
+    CHECK(mounts.ask({"a", "b"}) == Errors{ETIMEDOUT, 0});
+    for (const auto& child : children()) ::kill(std::stoi(child), SIGKILL);
+    REQUIRE(comes([&] { return children().empty(); }));
+    CHECK(mounts.ask({"a", "b"}) == Errors{ETIMEDOUT, 0});
+    CHECK(mounts.probe.abandoned() == 1);
+  }
+
+  TEST_CASE("a child holds no descriptor but its socket, has no thread beside it, and ends with the probe") {
+    const auto before = children();
+    {
+      ProbeChildren probe(PROBE_CHILD);
+      Probe::Question question[] = {{"/", 0, {}}};
+      probe.ask(question, 5000ms);
+      auto now = children();
+      for (const auto& old : before) now.erase(old);
+      REQUIRE(now.size() == 1);
+      std::set<std::string> open;
+      for (const auto& entry : std::filesystem::directory_iterator("/proc/" + *now.begin() + "/fd"))
+        open.insert(entry.path().filename().string() + std::filesystem::read_symlink(entry).string().substr(0, 7));
+      CHECK(open == std::set<std::string>{"0socket:", "1/dev/nu", "2/dev/nu"});
+      CHECK(status_of(*now.begin(), "Threads:") == "1");
+      CHECK(status_of(*now.begin(), "Name:") == "vitald-probe");
+      CHECK(std::filesystem::read_symlink("/proc/" + *now.begin() + "/cwd") == "/");
+    }
+    CHECK(comes([&] { return children() == before; }));
+  }
+
+  TEST_CASE("the end of a probe does not wait for what hangs") {
+    test::Tree tree;
+    tree.dir("a");
+    tree.file("a.frozen", "");
+    auto probe = std::make_unique<ProbeChildren>(PROBE_CHILD, 20ms);
+    const auto path = tree.path("a");
+    Probe::Question question[] = {{path, 0, {}}};
+    probe->ask(question, 50ms);
+    CHECK(question[0].error == ETIMEDOUT);
+    const auto start = ProbeChildren::Clock::now();
+    probe.reset();
+    CHECK(ProbeChildren::Clock::now() - start < 500ms);
+    tree.remove("a.frozen");
+    CHECK(comes([&] { return children().empty(); }));
+  }
+}

@@ -1,0 +1,41 @@
+#include "http/encode/gzip.hpp"
+
+#include <doctest/doctest.h>
+#include <isa-l/igzip_lib.h>
+
+#include <vector>
+
+using vitald::encode::Gzip;
+
+namespace {
+
+std::string unpacked(std::string_view member, std::size_t room) {
+  inflate_state state{};
+  isal_inflate_init(&state);
+  state.crc_flag = ISAL_GZIP;
+  std::string out(room, '\0');
+  std::string in(member);
+  state.next_in = reinterpret_cast<std::uint8_t*>(in.data());
+  state.avail_in = static_cast<std::uint32_t>(in.size());
+  state.next_out = reinterpret_cast<std::uint8_t*>(out.data());
+  state.avail_out = static_cast<std::uint32_t>(out.size());
+  REQUIRE(isal_inflate(&state) == ISAL_DECOMP_OK);
+  CHECK(state.block_state == ISAL_BLOCK_FINISH);  // one member, and nothing behind it
+  CHECK(state.avail_in == 0);
+  out.resize(state.total_out);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("gzip: fragments become one member, again and again") {
+  Gzip gzip;
+  const std::string first(70'000, 'a'), second = "node_load1 0.5\n";
+  std::string noise;
+  for (unsigned x = 1; noise.size() < 50'000; x = x * 1664525 + 1013904223) noise += static_cast<char>(x >> 24);
+  for (int round = 0; round < 3; ++round) {
+    const std::vector<std::string_view> parts{first, {}, second, noise};
+    CHECK(unpacked(gzip.member(parts), 200'000) == first + second + noise);
+    CHECK(unpacked(gzip.member({}), 10).empty());
+  }
+}
