@@ -56,9 +56,9 @@ if(NOT VITALD_SANITIZE)
 endif()
 
 if(VITALD_FUZZ)  # built from the parsers' files alone: the server's take minutes and hold no parser of kernel text
-  file(GLOB fuzzed CONFIGURE_DEPENDS collectors/base/*.cpp http/encode/*.cpp)
-  add_executable(fuzz EXCLUDE_FROM_ALL tests/fuzz/parse_fuzz.cpp ${fuzzed} ${collector_sources} ${collector_parts}
-    ${CMAKE_BINARY_DIR}/catalog.cpp)
+  get_target_property(fuzzed vitald_core SOURCES)
+  list(FILTER fuzzed INCLUDE REGEX "(^|/)(collectors/|http/encode/|catalog\\.cpp)")
+  add_executable(fuzz EXCLUDE_FROM_ALL tests/fuzz/parse_fuzz.cpp ${fuzzed})
   target_include_directories(fuzz PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_options(fuzz PRIVATE -fsanitize=fuzzer)
   target_link_options(fuzz PRIVATE -fsanitize=fuzzer)

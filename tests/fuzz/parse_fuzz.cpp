@@ -17,14 +17,12 @@
 namespace {
 using namespace vitald;
 
-// The layout that collectors describe these rows by; without one the rows are only parsed.
-const Layout& layout(std::string_view name) {
-  static const Layout none{};
-  if (name.empty()) return none;
+// The layout by which a collector describes such rows.
+const Layout& layout(std::string_view table) {
   for (const auto* entry : catalog())
     for (const auto* each : entry->layouts)
-      if (each->name == name) return *each;
-  std::fprintf(stderr, "no collector has the table %.*s\n", static_cast<int>(name.size()), name.data());
+      if (each->name == table) return *each;
+  std::fprintf(stderr, "no collector has the table %.*s\n", static_cast<int>(table.size()), table.data());
   std::abort();
 }
 
@@ -36,30 +34,28 @@ void encode_all(const Rows& rows) {
   encode::json(rows, out);
 }
 
+void tell(const Result<void>& done) {
+  if (!done) static_cast<void>(to_string(done.error()));
+}
+
+// For the parsers that fill one table's rows from one text.
+template <class Row>
+Row row_of(Result<void> (*)(std::string_view, Sheet<Row>&));
 template <auto Parse>
-struct Run;
-template <class Row, Result<void> (*Parse)(std::string_view, Sheet<Row>&)>
-struct Run<Parse> {
-  static void on(std::string_view text, const Layout& described) {
-    static Sheet<Row> sheet{described};
-    sheet.rewind();
-    const auto done = Parse(text, sheet);
-    if (!done) static_cast<void>(to_string(done.error()));
-    if (described.columns.empty()) return;
-    encode_all(sheet.rows());
-  }
-};
-template <auto Parse>
-constexpr auto run = &Run<Parse>::on;
+void rows(std::string_view text, std::string_view table) {
+  static Sheet<decltype(row_of(Parse))> sheet{layout(table)};
+  sheet.rewind();
+  tell(Parse(text, sheet));
+  encode_all(sheet.rows());
+}
 
 struct Target {
-  std::string_view name;   // its folder below tests/fuzz/seeds
-  std::string_view table;  // the layout's name, or empty
-  void (*parse)(std::string_view text, const Layout& described);
+  std::string_view name;  // its folder below tests/fuzz/seeds
+  void (*parse)(std::string_view text);
 };
 
 constexpr Target targets[] = {
-    {"loadavg", "load", run<kernel::parse_loadavg>},
+    {"loadavg", [](std::string_view text) { rows<kernel::parse_loadavg>(text, "load"); }},
 };
 
 namespace fs = std::filesystem;
@@ -93,6 +89,6 @@ extern "C" int LLVMFuzzerInitialize(int* count, char*** arguments) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   if (size == 0) return 0;
   const auto& target = targets[bytes[0] % std::size(targets)];
-  target.parse({reinterpret_cast<const char*>(bytes) + 1, size - 1}, layout(target.table));
+  target.parse({reinterpret_cast<const char*>(bytes) + 1, size - 1});
   return 0;
 }
