@@ -8,6 +8,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <utility>
 
 namespace vitald::config {
 namespace {
@@ -18,6 +19,18 @@ CLI::Option* declare(CLI::App& app, const Option& option) {
                     ? app.add_flag((option.flag == "help" ? "-h," : "") + name + ",!--no-" + std::string(option.flag))
                     : app.add_option(name)->expected(0, 1);  // 0: so that we hear of all missing values at once
   return added->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+bool names(std::string_view word, const Option& option) {
+  if (!word.starts_with("--")) return false;
+  word.remove_prefix(2);
+  return word == option.flag || (word.starts_with("no-") && word.substr(3) == option.flag);
+}
+
+// CLI11 compares each new option with all before it: two hundred take 20 ms, so it is told of those that occur.
+bool occurs(const Option& option, const Words& words) {
+  return option.flag == "help" ||  // may be -h
+         std::ranges::any_of(words.marked, [&](std::string_view word) { return names(word, option); });
 }
 
 Given given(const Option& option, const CLI::Option& found, const Words& words, std::vector<std::string>& errors) {
@@ -51,9 +64,7 @@ class Leftovers {
 
  private:
   bool known(std::string_view word) const {
-    return std::ranges::any_of(options_, [&](const Option& option) {
-      return word == "--" + std::string(option.flag) || word == "--no-" + std::string(option.flag);
-    });
+    return std::ranges::any_of(options_, [&](const Option& option) { return names(word, option); });
   }
   void tell_unknown(const std::string& word) {
     const auto meant = nearest(word, options_);
@@ -76,13 +87,14 @@ Parsed parse(int argc, const char* const* argv, std::span<const Option> options)
     CLI::App app;
     app.set_help_flag();
     app.allow_extras();
-    std::vector<const CLI::Option*> declared;
-    for (const auto& option : options) declared.push_back(declare(app, option));
+    std::vector<std::pair<const Option*, const CLI::Option*>> declared;
+    for (const auto& option : options)
+      if (occurs(option, words)) declared.emplace_back(&option, declare(app, option));
     app.parse(std::vector<std::string>(words.marked.rbegin(), words.marked.rend()));
     Leftovers leftovers(options, words, parsed.errors);
     for (const auto& word : app.remaining()) leftovers.tell(word);
-    for (std::size_t i = 0; i < options.size(); ++i) {
-      auto found = given(options[i], *declared[i], words, parsed.errors);
+    for (const auto& [option, found_there] : declared) {
+      auto found = given(*option, *found_there, words, parsed.errors);
       if (!found.values.empty()) every.push_back(std::move(found));
     }
   } catch (const CLI::Error& error) {
