@@ -3,8 +3,6 @@
 #include "daemon/self_process.hpp"
 #include "daemon/version.hpp"
 
-#include <csignal>
-
 namespace vitald {
 namespace {
 
@@ -49,11 +47,11 @@ Daemon::Daemon(Wishes wishes, Log& log)
 std::vector<HostReadings::Member> Daemon::members() {
   std::vector<HostReadings::Member> all;
   for (const auto* entry : catalog()) {
-    const bool on = wishes_.enabled(*entry);
+    const bool on = wishes_.collectors.contains(entry->name);
     all.push_back({entry, on ? entry->make(environment_) : nullptr, on});
   }
-  for (const auto& name : wishes_.unsupported_collectors) {
-    const auto& made = unsupported_.emplace_back(
+  for (const auto& name : wishes_.missing_collectors) {
+    const auto& made = missing_.emplace_back(
         std::make_unique<Entry>(Entry{name, "Not in this build.", false, Entry::Runs::fast, nullptr, {}, {}}));
     all.push_back({made.get(), nullptr, true});
   }
@@ -72,7 +70,6 @@ bool Daemon::listen() {
 }
 
 void Daemon::run() {
-  ::signal(SIGPIPE, SIG_IGN);
   wait_for_signal();
   server_.accept();
   http::Selection all;

@@ -11,7 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
-#include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,9 +29,9 @@ struct Wishes {
   bool exporter_metrics = true;
   Roots roots;
   Options options;
-  std::function<bool(const Entry&)> enabled;
-  std::vector<std::string> unsupported_flags;       // given, and without effect here
-  std::vector<std::string> unsupported_collectors;  // switched on by name, and not in this build
+  std::set<std::string, std::less<>> collectors;  // those that are on
+  std::vector<std::string> unsupported_flags;     // given, and without effect here
+  std::vector<std::string> missing_collectors;    // switched on, and not in this build
 };
 
 // One thread makes it, runs it and ends it.
@@ -57,7 +57,7 @@ class Daemon {
   Sources sources_;
   ProbeChildren probe_;
   Environment environment_;
-  std::vector<std::unique_ptr<Entry>> unsupported_;
+  std::vector<std::unique_ptr<Entry>> missing_;
   HostReadings readings_;
   http::MetricsText metrics_text_;
   http::Context context_;

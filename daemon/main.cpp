@@ -1,1 +1,80 @@
-int main() {}
+// The program: from the command line to a running daemon, or to the reason why not.
+#include "config/command_line.hpp"
+#include "config/help.hpp"
+#include "config/settings.hpp"
+#include "daemon/daemon.hpp"
+#include "daemon/probe_child.hpp"
+#include "daemon/version.hpp"
+
+#include <malloc.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+
+namespace {
+
+using namespace vitald;
+
+std::vector<config::Switch> switches() {
+  std::vector<config::Switch> all;
+  for (const auto* entry : catalog()) all.push_back({entry->name, entry->about, entry->on_by_default, entry->options});
+  return all;
+}
+
+void print(std::string_view text, std::FILE* to = stdout) { std::fwrite(text.data(), 1, text.size(), to); }
+
+int refuse(const std::vector<std::string>& errors) {
+  for (const auto& error : errors) print("vitald: " + error + "\n", stderr);
+  print("vitald: try --help\n", stderr);
+  return EX_USAGE;
+}
+
+Wishes wishes_from(config::Settings settings, config::Parsed parsed) {
+  Wishes wishes;
+  for (auto& address : settings.listen) wishes.listen.push_back({std::move(address.host), address.port});
+  wishes.telemetry_path = std::move(settings.telemetry_path);
+  wishes.freshness = settings.freshness;
+  wishes.deadline = settings.deadline;
+  wishes.exporter_metrics = settings.exporter_metrics;
+  wishes.roots = {settings.procfs, settings.sysfs, settings.rootfs, settings.udev_data};
+  wishes.options = std::move(parsed.options);
+  wishes.collectors = std::move(settings.collectors);
+  wishes.unsupported_flags = std::move(parsed.unsupported_flags);
+  wishes.missing_collectors = std::move(parsed.missing_collectors);
+  return wishes;
+}
+
+int run(int argc, char** argv) {
+  const auto collectors = switches();
+  const config::Vocabulary vocabulary(collectors);
+  auto parsed = config::parse(argc, argv, vocabulary.options());
+  if (!parsed.errors.empty()) return refuse(parsed.errors);
+  if (parsed.help) return print(config::help_text(vocabulary.options())), EX_OK;
+  if (parsed.version) return print(version_text()), EX_OK;
+  auto settings = config::settings_from(parsed.options, collectors);
+  Log log(settings.log_level, settings.log_format);
+  for (const auto& warning : parsed.warnings) log.warn(warning);
+  Daemon daemon(wishes_from(std::move(settings), std::move(parsed)), log);
+  if (!daemon.listen()) return EX_UNAVAILABLE;
+  daemon.run();
+  return EX_OK;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == probe_argument) return run_probe();
+  ::signal(SIGPIPE, SIG_IGN);
+  ::mallopt(M_ARENA_MAX, 1);  // a second arena would cost more memory than the reader ever waits for the first
+  int status = EX_SOFTWARE;
+  try {
+    status = run(argc, argv);
+  } catch (const std::exception& bug) {
+    print(std::string("vitald: ") + bug.what() + "\n", stderr);
+  }
+  std::fflush(nullptr);
+  ::_exit(status);  // a reader may hang in the kernel: nobody waits for it
+}

@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 #include <string_view>
 
 namespace vitald {
@@ -7,5 +8,7 @@ struct Version {
   std::string_view number, revision;  // "0.1.0", the commit; empty when built outside git
 };
 extern const Version version;
+
+std::string version_text();  // what --version prints
 
 }  // namespace vitald

@@ -27,6 +27,7 @@ class Text {
     text_.assign(text);
     return *this;
   }
+  Text& operator=(const char* text) { return *this = std::string_view(text); }
   Text& operator+=(std::string_view text) {
     text_.append(text);
     return *this;
