@@ -1,9 +1,9 @@
+// The probe's deciding: who works on what, and whom to leave behind.
 #include "daemon/probe.hpp"
 
 #include "collectors/base/path.hpp"
 
 #include <limits.h>
-#include <poll.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -11,8 +11,7 @@
 namespace vitald {
 namespace {
 
-constexpr int unanswered = -1;
-constexpr auto let_alone = std::chrono::seconds(30);
+constexpr auto let_alone = std::chrono::seconds(30), time_to_die = std::chrono::seconds(1);
 
 int fault_of(std::string_view path) {
   if (path.empty()) return ENOENT;
@@ -40,7 +39,8 @@ void ProbeChildren::begin(std::span<Question> questions, std::chrono::millisecon
   ++round_;  // what is heard from now on to earlier questions is late
   reap();
   hear_all();
-  for (auto& child : children_) child->killed = false;  // who is still there cannot be killed
+  for (auto& child : children_)
+    if (Clock::now() - child->killed_at > time_to_die) child->killed = false;  // it cannot be killed
   questions_ = questions;
   deadline_ = Clock::now() + patience;
   patient_for_ = std::min(hold_up_, patience);
@@ -131,92 +131,10 @@ void ProbeChildren::put_aside(Child& child) {
   const std::string path(child.link.current());
   for (auto& question : questions_)
     if (question.error == unanswered && at_or_below(question.path, path)) question.error = ETIMEDOUT;
-  suspects_[path] = Clock::now() + let_alone;
+  child.killed_at = Clock::now();
+  suspects_[path] = child.killed_at + let_alone;
   child.killed = true;
   child.link.kill();
-}
-
-// ---- waiting
-
-bool ProbeChildren::anything_to_come() const {
-  return std::ranges::any_of(children_,
-                             [&](const auto& child) { return child->link.busy() && child->round == round_; });
-}
-
-bool ProbeChildren::front_is_held_up(Clock::time_point now) const {
-  if (!front_) return false;
-  const bool dear = busy() > most_left_behind;  // it would be killed, so it gets more time
-  return now - front_->since >= patient_for_ * (dear ? 2 : 1);
-}
-
-// Those who make progress go on after the deadline; then the first that is held up ends the call.
-bool ProbeChildren::given_up(Clock::time_point now) const {
-  return now >= deadline_ && (!front_ || now - front_->since >= patient_for_);
-}
-
-ProbeChildren::Clock::time_point ProbeChildren::next_look(Clock::time_point now) const {
-  if (!front_) return deadline_;
-  const auto held_up_at = front_->since + patient_for_;
-  if (now >= deadline_) return held_up_at;
-  return std::min(deadline_, held_up_at > now ? held_up_at : held_up_at + patient_for_);
-}
-
-void ProbeChildren::wait(Clock::time_point until) {
-  pollfd sockets[most_left_behind + 1];
-  nfds_t count = 0;
-  for (const auto& child : children_)
-    if (child->link.busy()) sockets[count++] = {child->link.socket(), POLLIN, 0};
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
-  if (::poll(sockets, count, static_cast<int>(std::clamp<long>(left, 0, INT_MAX))) > 0) hear_all();
-}
-
-// ---- what they say
-
-void ProbeChildren::hear_all() {
-  for (std::size_t i = 0; i < children_.size();)
-    if (hear(*children_[i])) {
-      ++i;
-    } else {
-      lose(*children_[i]);
-      children_.erase(children_.begin() + static_cast<std::ptrdiff_t>(i));
-    }
-}
-
-bool ProbeChildren::hear(Child& child) {
-  probe_wire::Answer answer;
-  for (;;) {
-    const auto heard = child.link.hear(answer);
-    if (heard != ProbeLink::Heard::answer) return heard == ProbeLink::Heard::nothing;
-    take(child, answer);
-  }
-}
-
-void ProbeChildren::take(Child& child, const probe_wire::Answer& answer) {
-  child.at = answer.index + std::size_t{1};
-  child.since = Clock::now();
-  if (child.round == round_ && answer.index < child.asked.size()) {
-    auto& question = questions_[child.asked[answer.index]];
-    if (question.error == unanswered) {
-      question.error = answer.error;
-      question.size = {answer.block_size, answer.blocks,     answer.free,     answer.available,
-                       answer.files,      answer.files_free, answer.read_only};
-    }
-    if (const auto known = suspects_.find(question.path); known != suspects_.end()) suspects_.erase(known);
-  }
-  if (&child == front_ && !child.link.busy()) front_ = nullptr;
-}
-
-// The question that it died at is asked once more, since it may have died of something else.
-void ProbeChildren::lose(Child& child) {
-  if (&child == front_) front_ = nullptr;
-  ended_.push_back(child.link.process());
-  if (!child.link.busy() || child.round != round_ || child.at >= child.asked.size()) return;
-  const auto i = child.asked[child.at];
-  if (!child.stopped)
-    waiting_.insert(waiting_.begin(), child.asked.begin() + static_cast<std::ptrdiff_t>(child.at) + 1,
-                    child.asked.end());
-  if (questions_[i].error != unanswered || child.killed) return;
-  if (++deaths_[i] <= 1) waiting_.insert(waiting_.begin(), i);
 }
 
 // ---- the end of a call
@@ -226,9 +144,7 @@ void ProbeChildren::finish() {
     if (question.error == unanswered) question.error = ETIMEDOUT;
   for (auto& child : children_)
     if (child->link.busy() && child->round == round_) take_back(*child);
-  if (busy() > most_left_behind)
-    put_aside(**std::ranges::max_element(
-        children_, {}, [](const auto& child) { return child->link.busy() ? child->since : Clock::time_point::min(); }));
+  make_place();
   if (busy() < most_left_behind) suspects_.clear();
   front_ = nullptr;
   questions_ = {};
@@ -237,6 +153,14 @@ void ProbeChildren::finish() {
   abandoned_.store(static_cast<int>(left), std::memory_order_relaxed);
   let_spare_ones_go();
   reap();
+}
+
+// When one too many hangs: the one that came last, should it be of this call.
+void ProbeChildren::make_place() {
+  if (busy() <= most_left_behind) return;
+  const auto since = [](const auto& child) { return child->link.busy() ? child->since : Clock::time_point::min(); };
+  auto& last = **std::ranges::max_element(children_, {}, since);
+  if (last.round == round_) put_aside(last);
 }
 
 void ProbeChildren::let_spare_ones_go() {

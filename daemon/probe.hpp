@@ -36,8 +36,11 @@ class ProbeChildren final : public Probe {
     std::uint64_t round = 0;                // in which call the list was sent
     std::size_t at = 0;                     // how many of them are answered
     Clock::time_point since = {};           // when it came to the current one
+    Clock::time_point killed_at = {};
     bool stopped = false, killed = false;
   };
+
+  static constexpr int unanswered = -1;  // in the place of an error, while the call goes on
 
   void begin(std::span<Question> questions, std::chrono::milliseconds patience);
   void finish();
@@ -60,6 +63,7 @@ class ProbeChildren final : public Probe {
   bool hear(Child& child);  // false: it is gone
   void take(Child& child, const probe_wire::Answer& answer);
   void lose(Child& child);
+  void make_place();
   void let_spare_ones_go();
   void reap();
 

@@ -71,6 +71,8 @@ bool serve(const char* packet, std::size_t size, int (*ask)(const char*, FileSys
 int run_probe(int (*ask)(const char* path, FileSystemSize& out)) {
   static char packet[most_bytes];
   settle();
+  const Answer here;
+  if (::send(wire, &here, sizeof here, MSG_NOSIGNAL) < 0) return 0;
   for (;;) {
     const auto n = receive(packet, sizeof packet, 0);
     if (n <= 0 || !serve(packet, static_cast<std::size_t>(n), ask)) return 0;

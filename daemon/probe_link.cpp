@@ -56,6 +56,7 @@ ProbeLink::ProbeLink(ProbeLink&& from) noexcept
       list_(std::move(from.list_)),
       count_(from.count_),
       at_(from.at_),
+      started_(from.started_),
       busy_(from.busy_) {}
 
 ProbeLink::~ProbeLink() {
@@ -95,7 +96,8 @@ ProbeLink::Heard ProbeLink::hear(Answer& out) {
     const auto n = ::recv(socket_, &out, sizeof out, MSG_DONTWAIT);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && errno == EAGAIN) return Heard::nothing;
-    if (n != static_cast<ssize_t>(sizeof out) || !busy_) return Heard::gone;
+    if (n != static_cast<ssize_t>(sizeof out) || (started_ && !busy_)) return Heard::gone;
+    if (!std::exchange(started_, true)) return Heard::started;
     at_ += current().size() + 1;
     busy_ = !out.last;
     return Heard::answer;

@@ -12,7 +12,7 @@ namespace vitald {
 
 class ProbeLink {
  public:
-  enum class Heard : std::uint8_t { nothing, answer, gone };
+  enum class Heard : std::uint8_t { nothing, started, answer, gone };
 
   static Result<ProbeLink> start(const std::string& program);
   ProbeLink(ProbeLink&&) noexcept;
@@ -26,6 +26,7 @@ class ProbeLink {
   void kill();
   Heard hear(probe_wire::Answer& out);
 
+  bool started() const { return started_; }  // it runs: on a loaded machine that may take its time
   bool busy() const { return busy_; }
   std::string_view current() const;  // the path that it is at, while busy
   int socket() const { return socket_; }
@@ -40,7 +41,7 @@ class ProbeLink {
   std::string list_;  // the request as it was sent
   std::uint32_t count_ = 0;
   std::size_t at_ = 0;  // where the current path begins
-  bool busy_ = false;
+  bool started_ = false, busy_ = false;
 };
 
 }  // namespace vitald

@@ -16,7 +16,7 @@ struct Request {  // then `count` paths, each with a NUL at its end
   std::uint32_t count = 0;
 };
 
-struct Answer {  // one for each path, in the list's order
+struct Answer {  // one for each path, in the list's order; before all, one to say that the probe is there
   std::uint32_t index = 0;
   std::int32_t error = 0;  // an errno, or 0
   bool last = false;       // nothing more comes for this list: it is at its end, or was stopped

@@ -19,7 +19,11 @@ struct Option {
   std::string_view was_for = {};   // this is the old, hidden name of that flag; using it warns
   bool repeatable = false;
   bool hidden = false;
-  std::string_view (*check)(std::string_view value) = nullptr;  // empty, or what is wrong with the value
+  std::string_view (*check)(std::string_view value) = nullptr;     // empty, or what is wrong with the value
+  std::int64_t at_least = INT64_MIN;                               // the smallest integer, or duration in nanoseconds
+  std::string_view group = {};                                     // its heading in --help
+  enum class Support : std::uint8_t { full, no_effect, missing };  // missing: the peer has it, this build does not
+  Support support = Support::full;
 };
 
 // The values of all options: what was given, else the initial ones. Built once, then only read.

@@ -36,8 +36,9 @@ Result<void> parse_isolated(std::string_view list, Sheet<Isolated>& out) {
   return {};
 }
 
-SysFiles::SysFiles(const std::string& sys)
-    : folder_(sys + "/devices/system/cpu"),
+SysFiles::SysFiles(const std::string& sys, Trust trust)
+    : trust_(trust),
+      folder_(sys + "/devices/system/cpu"),
       one_({}, one_value),
       present_(folder_.path() + "/present", one_value),
       isolated_file_(folder_.path() + "/isolated", one_value) {}
@@ -89,7 +90,7 @@ bool SysFiles::reread(std::vector<Kept<Row>>& kept, Number Row::*to, Sheet<Row>&
 // Of the file that `value` read last.
 template <class Row>
 void SysFiles::keep(std::vector<Kept<Row>>& kept, const Row& row) {
-  if (folder_.live()) kept.push_back({row, KernelFile(path_, one_value)});
+  if (trusted()) kept.push_back({row, KernelFile(path_, one_value)});
 }
 
 Result<void> SysFiles::walk(Into into) {
@@ -108,7 +109,7 @@ Result<void> SysFiles::walk(Into into) {
     if (const auto done = walk_online(name, first, into); !done) return done;
     first = false;
   }
-  planned_ = folder_.live();
+  planned_ = trusted();
   return {};
 }
 

@@ -35,7 +35,9 @@ class SysFiles {
     Sheet<Online>& online;
   };
 
-  explicit SysFiles(const std::string& sys);
+  enum class Trust : std::uint8_t { the_kernel, anything };  // anything: a test's copy is taken for the kernel's own
+
+  explicit SysFiles(const std::string& sys, Trust trust = Trust::the_kernel);
   Result<void> collect(bool same_processors, Into into);
   Result<void> isolated(Sheet<Isolated>& out);  // read until it could be read once, then remembered
 
@@ -50,6 +52,7 @@ class SysFiles {
   template <class Row>
   void keep(std::vector<Kept<Row>>& kept, const Row& row);
 
+  bool trusted() const { return trust_ == Trust::anything || folder_.live(); }
   bool still_present();
   Result<void> walk(Into into);
   Result<void> walk_throttles(std::string_view name, Into& into);
@@ -57,6 +60,7 @@ class SysFiles {
   Result<bool> value(std::string_view folder, std::string_view attribute, std::string_view& out);
   Result<bool> count(std::string_view folder, std::string_view attribute, std::uint64_t& out);
 
+  Trust trust_;
   KernelDir folder_;
   KernelFile one_, present_, isolated_file_;
   std::string path_;

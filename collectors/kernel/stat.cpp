@@ -4,7 +4,7 @@
 #include "collectors/base/collector.hpp"
 #include "collectors/base/scan.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace vitald::kernel {
 namespace {

@@ -48,7 +48,7 @@ bool spell(std::string_view key, bool bytes, Text& name) {
   return true;
 }
 
-// "MemTotal:       16307480 kB"
+// "MemTotal:       16000000 kB"
 Result<void> parse_line(std::string_view line, std::size_t number, Amount& out) {
   auto rest = line;
   const auto key = scan::take_until(rest, ':');

@@ -19,7 +19,7 @@ bool setting(std::string_view& line, std::string_view name, Number& out) {
   return scan::number(word, out);
 }
 
-// " avg10=0.00 avg60=0.00 avg300=0.00 total=14744", in microseconds
+// " avg10=0.00 avg60=0.00 avg300=0.00 total=60200300", in microseconds
 bool parse_times(std::string_view line, std::uint64_t& total) {
   double average = 0;
   return setting(line, "avg10=", average) && setting(line, "avg60=", average) && setting(line, "avg300=", average) &&
@@ -42,7 +42,7 @@ Result<void> parse_pressure(std::string_view text, std::optional<double>* some, 
     if (std::exchange(is_full ? full_seen : some_seen, true)) return Fault{Parse::unknown_layout, "pressure", line};
     std::uint64_t total = 0;
     if (!parse_times(rest, total)) return Fault{Parse::not_a_number, "pressure", line};
-    // Divided twice, as the peer does: 14036781 us are 14.036781000000001 s there.
+    // Divided twice, as the peer does: 60200300 us are 60.200300000000006 s there.
     if (auto* const out = is_full ? full : some) *out = static_cast<double>(total) / 1000 / 1000;
   }
   if ((some && !some_seen) || (full && !full_seen)) return Fault{Parse::truncated, "pressure"};

@@ -1,10 +1,9 @@
 #include "collectors/cpu/sysfs.hpp"
 
 #include "tests/support/allocations.hpp"
+#include "tests/support/tree.hpp"
 
 #include <doctest/doctest.h>
-
-#include <algorithm>
 
 using namespace vitald;
 
@@ -21,6 +20,40 @@ std::string isolated(std::string_view list) {
   return all;
 }
 
+struct Sheets {
+  Table<cpu::CoreThrottles> core_table;
+  Table<cpu::PackageThrottles> package_table;
+  Table<cpu::Online> online_table;
+  Sheet<cpu::CoreThrottles> cores{core_table};
+  Sheet<cpu::PackageThrottles> packages{package_table};
+  Sheet<cpu::Online> online{online_table};
+
+  Result<void> collect(cpu::SysFiles& files, bool same_processors) {
+    cores.rewind();
+    packages.rewind();
+    online.rewind();
+    return files.collect(same_processors, {cores, packages, online});
+  }
+  std::string told(cpu::SysFiles& files, bool same_processors) {
+    if (const auto done = collect(files, same_processors); !done) return to_string(done.error());
+    std::string all;
+    for (const auto& row : cores.view()) all.append(row.core) += "=" + std::to_string(row.count) + " ";
+    for (const auto& row : packages.view())
+      all.append("p").append(row.package) += "=" + std::to_string(row.count) + " ";
+    for (const auto& row : online.view()) all.append("cpu").append(row.cpu) += "=" + std::to_string(row.online) + " ";
+    return all;
+  }
+};
+
+void cpu_folder(const test::Tree& tree, const std::string& name, const std::string& core, const char* count) {
+  const auto below = "sys/devices/system/cpu/" + name;
+  tree.file(below + "/topology/core_id", core + "\n");
+  tree.file(below + "/topology/physical_package_id", "0\n");
+  tree.file(below + "/thermal_throttle/core_throttle_count", count);
+  tree.file(below + "/thermal_throttle/package_throttle_count", count);
+  tree.file(below + "/online", "1\n");
+}
+
 }  // namespace
 
 TEST_SUITE("cpu/sysfs") {
@@ -35,22 +68,47 @@ TEST_SUITE("cpu/sysfs") {
   }
 
   TEST_CASE("the kernel's own files are found once, and then only read; the result is the same") {
-    const Table<cpu::CoreThrottles> core_table{};
-    const Table<cpu::PackageThrottles> package_table{};
-    const Table<cpu::Online> online_table{};
-    Sheet<cpu::CoreThrottles> cores{core_table};
-    Sheet<cpu::PackageThrottles> packages{package_table};
-    Sheet<cpu::Online> online{online_table};
-    const auto rewind = [&] { cores.rewind(), packages.rewind(), online.rewind(); };
+    Sheets sheets;
     cpu::SysFiles files("/sys");
-    REQUIRE(files.collect(false, {cores, packages, online}).has_value());
-    const auto found = std::tuple(cores.view().size(), packages.view().size(), online.view().size());
-    rewind();
-    REQUIRE(files.collect(true, {cores, packages, online}).has_value());
-    CHECK(found == std::tuple(cores.view().size(), packages.view().size(), online.view().size()));
-    CHECK(test::allocations_of([&] {
-            rewind();
-            CHECK(files.collect(true, {cores, packages, online}).has_value());
-          }) == 0);
+    const auto first = sheets.told(files, false);
+    CHECK_FALSE(first.starts_with("/sys"));
+    CHECK(sheets.told(files, true) == first);
+    CHECK(test::allocations_of([&] { CHECK(sheets.collect(files, true).has_value()); }) == 0);
+  }
+
+  TEST_CASE("what was found is read again without looking for more, until the processors are others") {
+    test::Tree tree;
+    cpu_folder(tree, "cpu0", "0", "1\n");
+    cpu_folder(tree, "cpu1", "4", "2\n");
+    tree.file("sys/devices/system/cpu/present", "0-1\n");
+    Sheets sheets;
+    cpu::SysFiles files(tree.roots().sys, cpu::SysFiles::Trust::anything);
+    CHECK(sheets.told(files, false) == "0=1 4=2 p0=1 cpu0=1 cpu1=1 ");
+    tree.file("sys/devices/system/cpu/cpu1/thermal_throttle/core_throttle_count", "3\n");
+    tree.file("sys/devices/system/cpu/cpu1/online", "0\n");
+    cpu_folder(tree, "cpu2", "8", "9\n");
+    CHECK(sheets.told(files, true) == "0=1 4=3 p0=1 cpu0=1 cpu1=0 ");
+    CHECK(sheets.told(files, false) == "0=1 4=3 8=9 p0=1 cpu0=1 cpu1=0 cpu2=1 ");
+    cpu_folder(tree, "cpu3", "9", "9\n");
+    tree.file("sys/devices/system/cpu/present", "0-3\n");
+    CHECK(sheets.told(files, true) == "0=1 4=3 8=9 9=9 p0=1 cpu0=1 cpu1=0 cpu2=1 cpu3=1 ");
+    CHECK(test::allocations_of([&] { CHECK(sheets.collect(files, true).has_value()); }) == 0);
+  }
+
+  TEST_CASE("what vanishes or breaks is looked for anew at once") {
+    test::Tree tree;
+    cpu_folder(tree, "cpu0", "0", "1\n");
+    cpu_folder(tree, "cpu1", "0", "2\n");
+    Sheets sheets;
+    cpu::SysFiles files(tree.roots().sys, cpu::SysFiles::Trust::anything);
+    CHECK(sheets.told(files, false) == "0=1 p0=1 cpu0=1 cpu1=1 ");
+    tree.remove("sys/devices/system/cpu/cpu0/thermal_throttle");
+    CHECK(sheets.told(files, true) == "0=2 p0=2 cpu0=1 cpu1=1 ");
+    tree.file("sys/devices/system/cpu/cpu1/online", "x\n");
+    CHECK(sheets.told(files, true).ends_with("cpu1/online:1: a field is not a number"));
+    tree.file("sys/devices/system/cpu/cpu1/online", "0\n");
+    CHECK(sheets.told(files, true) == "0=2 p0=2 cpu0=1 cpu1=0 ");
+    tree.remove("sys/devices");
+    CHECK(sheets.told(files, true).empty());
   }
 }

@@ -1,0 +1,136 @@
+#include "config/general.hpp"
+
+#include "config/address.hpp"
+
+namespace vitald::config {
+namespace {
+
+using enum Option::Kind;
+
+// ---- checks
+std::string_view not_empty(std::string_view value) {
+  return value.empty() ? std::string_view("it must not be empty") : std::string_view{};
+}
+
+std::string_view page_path(std::string_view value) {
+  if (!value.starts_with('/')) return "it must begin with a slash";
+  for (const char c : value)
+    if (c <= ' ' || c > '~' || c == '?' || c == '#' || c == '%' || c == '*')
+      return "it must be a plain path, without blanks and ?#%*";
+  return {};
+}
+
+std::string_view level(std::string_view value) {
+  const bool known = value == "debug" || value == "info" || value == "warn" || value == "error";
+  return known ? std::string_view{} : std::string_view("it must be debug, info, warn or error");
+}
+
+std::string_view format(std::string_view value) {
+  return value == "logfmt" || value == "json" ? std::string_view{} : std::string_view("it must be logfmt or json");
+}
+
+// Never run open where a password was wanted.
+std::string_view no_web_config(std::string_view value) {
+  return value.empty() ? std::string_view{} : std::string_view("TLS and passwords are not supported yet: not starting");
+}
+
+std::string_view no_socket(std::string_view value) {
+  return value == "true" ? std::string_view("sockets from systemd are not supported yet: not starting")
+                         : std::string_view{};
+}
+
+constexpr std::string_view web = "Web", log = "Log", paths = "Paths", collectors = "Collectors";
+
+constexpr Option options[] = {
+    {.flag = "help", .kind = boolean, .initial = "false", .help = "Show this text and exit."},
+    {.flag = "version", .kind = boolean, .initial = "false", .help = "Show the version and exit."},
+    {.flag = "runtime.gomaxprocs",
+     .kind = integer,
+     .initial = "1",
+     .help = "Accepted for old command lines, without effect.",
+     .at_least = 1,
+     .support = Option::Support::no_effect},
+    {.flag = "web.listen-address",
+     .initial = ":9100",
+     .help = "Where to listen: [HOST]:PORT. May be repeated.",
+     .repeatable = true,
+     .check = fault_of_address,
+     .group = web},
+    {.flag = "web.telemetry-path",
+     .initial = "/metrics",
+     .help = "Path of the metrics.",
+     .check = page_path,
+     .group = web},
+    {.flag = "web.freshness",
+     .kind = duration,
+     .initial = "100ms",
+     .help = "Requests that come within this time of a reading share it. 0: each has its own.",
+     .at_least = 0,
+     .group = web},
+    {.flag = "web.disable-exporter-metrics",
+     .kind = boolean,
+     .initial = "false",
+     .help = "Leave out the metrics about the daemon itself (process_*).",
+     .group = web},
+    {.flag = "web.max-requests",
+     .kind = integer,
+     .initial = "40",
+     .help = "Accepted for old command lines, without effect: requests share one reading.",
+     .group = web,
+     .support = Option::Support::no_effect},
+    {.flag = "web.config.file",
+     .initial = "",
+     .help = "TLS and passwords: not supported yet, the daemon does not start with it.",
+     .hidden = true,
+     .check = no_web_config,
+     .group = web},
+    {.flag = "web.systemd-socket",
+     .kind = boolean,
+     .initial = "false",
+     .help = "Sockets from systemd: not supported yet, the daemon does not start with it.",
+     .hidden = true,
+     .check = no_socket,
+     .group = web},
+    {.flag = "log.level",
+     .initial = "info",
+     .help = "The least that is logged: debug, info, warn or error.",
+     .check = level,
+     .group = log},
+    {.flag = "log.format",
+     .initial = "logfmt",
+     .help = "How a line of the log is written: logfmt or json.",
+     .check = format,
+     .group = log},
+    {.flag = "path.procfs",
+     .initial = "/proc",
+     .help = "Where the host's proc file system is mounted.",
+     .check = not_empty,
+     .group = paths},
+    {.flag = "path.sysfs",
+     .initial = "/sys",
+     .help = "Where the host's sys file system is mounted.",
+     .check = not_empty,
+     .group = paths},
+    {.flag = "path.rootfs",
+     .initial = "/",
+     .help = "Where the host's root is mounted; it is cut from the mount points shown.",
+     .group = paths},
+    {.flag = "path.udev.data", .initial = "/run/udev/data", .help = "Where udev keeps its database.", .group = paths},
+    {.flag = "collector.disable-defaults",
+     .kind = boolean,
+     .initial = "false",
+     .help = "Start from no collectors: only those asked for by flag are on.",
+     .group = collectors},
+    {.flag = "collector.deadline",
+     .kind = duration,
+     .initial = "5s",
+     .help = "A collector that takes longer is left out of the scrape.",
+     .at_least = 1'000'000,
+     .group = collectors},
+};
+
+}  // namespace
+
+std::span<const Option> general_options() { return options; }
+
+}  // namespace vitald::config

@@ -1,0 +1,12 @@
+#pragma once
+// The text of --help, in 80 columns.
+#include "collectors/base/option.hpp"
+
+#include <span>
+#include <string>
+
+namespace vitald::config {
+
+std::string help_text(std::span<const Option> options);
+
+}  // namespace vitald::config

@@ -1,0 +1,65 @@
+#include "config/settings.hpp"
+
+#include "collectors/base/duration.hpp"
+
+#include <stdexcept>
+
+namespace vitald::config {
+namespace {
+
+std::vector<Address> addresses(const Options& options) {
+  std::vector<Address> all;
+  for (const auto& text : options.values("web.listen-address")) {
+    const auto fault = read_address(text, all.emplace_back());
+    if (!fault.empty()) throw std::invalid_argument("web.listen-address was not checked");
+  }
+  return all;
+}
+
+std::chrono::nanoseconds duration(const Options& options, std::string_view flag) {
+  const auto time = parse_duration(options.text(flag));
+  if (!time) throw std::invalid_argument(std::string(flag) + " was not checked");
+  return *time;
+}
+
+std::string folder(const Options& options, std::string_view flag) {
+  auto path = options.text(flag);
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return path;
+}
+
+LogLevel level(std::string_view name) {
+  if (name == "debug") return LogLevel::debug;
+  if (name == "warn") return LogLevel::warn;
+  return name == "error" ? LogLevel::error : LogLevel::info;
+}
+
+// What was asked for by flag wins over all defaults.
+bool enabled(const Options& options, const Switch& collector) {
+  const auto flag = switch_of(collector.name);
+  if (options.given(flag)) return options.on(flag);
+  return collector.on_by_default && !options.on("collector.disable-defaults");
+}
+
+}  // namespace
+
+Settings settings_from(const Options& options, std::span<const Switch> collectors) {
+  Settings settings;
+  settings.listen = addresses(options);
+  settings.telemetry_path = options.text("web.telemetry-path");
+  settings.freshness = duration(options, "web.freshness");
+  settings.deadline = duration(options, "collector.deadline");
+  settings.exporter_metrics = !options.on("web.disable-exporter-metrics");
+  settings.procfs = folder(options, "path.procfs");
+  settings.sysfs = folder(options, "path.sysfs");
+  settings.rootfs = folder(options, "path.rootfs");
+  settings.udev_data = folder(options, "path.udev.data");
+  if (settings.rootfs.empty()) settings.rootfs = "/";  // the peer starts with --path.rootfs= too
+  settings.log_level = level(options.text("log.level"));
+  settings.log_format = options.text("log.format") == "json" ? LogFormat::json : LogFormat::logfmt;
+  for (const auto& collector : collectors)
+    if (enabled(options, collector)) settings.collectors.emplace(collector.name);
+  return settings;
+}
+
+}  // namespace vitald::config

@@ -1,0 +1,34 @@
+#include "config/vocabulary.hpp"
+
+#include "config/general.hpp"
+#include "config/peer_flags.hpp"
+
+#include <algorithm>
+
+namespace vitald::config {
+
+std::string switch_of(std::string_view collector) { return "collector." + std::string(collector); }
+
+Vocabulary::Vocabulary(std::span<const Switch> collectors) {
+  for (const auto& option : general_options()) add(option);
+  for (const auto& collector : collectors) {
+    add({.flag = names_.emplace_back(switch_of(collector.name)),
+         .kind = Option::Kind::boolean,
+         .initial = collector.on_by_default ? "true" : "false",
+         .help = collector.about,
+         .group = "Collectors"});
+    for (auto option : collector.options) {
+      if (option.group.empty()) option.group = "Collectors";
+      add(option);
+    }
+  }
+  for (const auto& option : peer_flags()) add(option);
+}
+
+// Who comes first has the flag: two collectors may share one, and the peer's rows stand back.
+void Vocabulary::add(const Option& option) {
+  const auto same = [&](const Option& other) { return other.flag == option.flag; };
+  if (std::none_of(options_.begin(), options_.end(), same)) options_.push_back(option);
+}
+
+}  // namespace vitald::config

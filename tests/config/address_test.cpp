@@ -1,0 +1,43 @@
+#include "config/address.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace vitald::config;
+
+TEST_SUITE("config/address") {
+  TEST_CASE("host and port are told apart, and written back as they were") {
+    struct Sample {
+      const char* text;
+      Address address;
+    };
+    for (const auto& [text, expected] :
+         {Sample{":9100", {"", 9100}}, Sample{"127.0.0.1:9100", {"127.0.0.1", 9100}},
+          Sample{"[::1]:9100", {"::1", 9100}}, Sample{"[::]:1", {"::", 1}},
+          Sample{"[fe80::1%eth0]:80", {"fe80::1%eth0", 80}}, Sample{"localhost:0", {"localhost", 0}},
+          Sample{"a-b.c:65535", {"a-b.c", 65535}}}) {
+      Address address;
+      CHECK(read_address(text, address).empty());
+      CHECK(address == expected);
+      CHECK(to_string(address) == text);
+    }
+  }
+
+  TEST_CASE("what is no address is refused and says why") {
+    CHECK(fault_of_address("abc") == "the port is missing, as in :9100");
+    CHECK(fault_of_address("") == "the port is missing, as in :9100");
+    CHECK(fault_of_address("[::1]") == "the port is missing, as in :9100");
+    CHECK(fault_of_address("::1:9100") == "an IPv6 address stands in brackets, as in [::1]:9100");
+    CHECK(fault_of_address("vsock://:9100") == "vsock is not supported yet");
+    for (const char* port : {":", ":x", ":65536", ":-1", ":+1", ":99999999999", ": 1", ":1 ", ":0x1"})
+      CHECK_MESSAGE(fault_of_address(port) == "the port is not a number from 0 to 65535", port);
+    for (const char* host :
+         {"[]:1", "[x]:1", "[::1:1", "::1]:1", "a b:1", "a/b:1", "http://a:1", "[[::1]]:1", "[:\n:]:1", "\xFF:1"})
+      CHECK_MESSAGE(!fault_of_address(host).empty(), host);
+  }
+
+  TEST_CASE("a fault leaves the address alone") {
+    Address address{"kept", 7};
+    CHECK(!read_address("a:b", address).empty());
+    CHECK(address == Address{"kept", 7});
+  }
+}
