@@ -8,7 +8,7 @@ Schedule::Ticket Schedule::ask(const Selection& wanted, Clock::time_point now, C
   Wish wish{++last_, wanted, now - freshness_, deadline};
   for (std::size_t i = 0; i < wanted.size(); ++i)
     if (wanted[i] && began_at_[i] != Clock::time_point{} && began_at_[i] >= wish.not_before) wish.open.reset(i);
-  wishes_.push_back(std::move(wish));
+  wishes_.push_back(wish);
   return last_;
 }
 

@@ -60,7 +60,7 @@ endif()
 
 if(VITALD_FUZZ)  # built from the parsers' files alone: the server's take minutes and hold no parser of kernel text
   get_target_property(fuzzed vitald_core SOURCES)
-  list(FILTER fuzzed INCLUDE REGEX "(^|/)(collectors/|http/encode/|catalog\\.cpp)")
+  list(FILTER fuzzed INCLUDE REGEX "(^|/)(collectors/|http/encode/|http/negotiate|http/request|catalog\\.cpp)")
   add_executable(fuzz EXCLUDE_FROM_ALL tests/fuzz/parse_fuzz.cpp ${fuzzed})
   target_include_directories(fuzz PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_options(fuzz PRIVATE -fsanitize=fuzzer)

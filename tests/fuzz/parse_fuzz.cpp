@@ -4,9 +4,27 @@
 // written in both encodings: all their texts are good. One kept sheet a parser, as in the daemon.
 //   fuzz --seeds FROM TO    makes the first inputs from FROM/<parser>/*, and ends
 #include "collectors/base/collector.hpp"
+#include "collectors/base/link.hpp"
+#include "collectors/base/scan.hpp"
+#include "collectors/base/seen_names.hpp"
+#include "collectors/cpu/cpuinfo.hpp"
+#include "collectors/cpu/processors.hpp"
+#include "collectors/cpu/sysfs.hpp"
+#include "collectors/filesystem/filefd.hpp"
+#include "collectors/filesystem/mountinfo.hpp"
 #include "collectors/kernel/loadavg.hpp"
+#include "collectors/kernel/os.hpp"
+#include "collectors/kernel/stat.hpp"
+#include "collectors/kernel/time.hpp"
+#include "collectors/memory/meminfo.hpp"
+#include "collectors/memory/vmstat.hpp"
+#include "collectors/network/netdev.hpp"
+#include "collectors/network/sockstat.hpp"
+#include "collectors/process/pressure.hpp"
 #include "http/encode/exposition.hpp"
 #include "http/encode/json.hpp"
+#include "http/negotiate.hpp"
+#include "http/request.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -49,13 +67,130 @@ void rows(std::string_view text, std::string_view table) {
   encode_all(sheet.rows());
 }
 
+void clocksources(std::string_view text) {  // "available", then "current" after a zero
+  static Sheet<kernel::Clocksource> sheet{layout("clocksources")};
+  sheet.rewind();
+  const auto available = scan::take_until(text, '\0');
+  tell(kernel::parse_clocksources(available, text, "0", sheet));
+  encode_all(sheet.rows());
+}
+
+void cpuinfo(std::string_view text) {
+  static Sheet<cpu::Description> processors{layout("cpu_info")};
+  static Sheet<cpu::Trait> flags{layout("cpu_flags")};
+  static Seen seen;
+  static const Pattern every(".");
+  processors.rewind();
+  flags.rewind();
+  cpu::FirstProcessor first;
+  tell(cpu::parse_cpuinfo(text, processors, first));
+  cpu::pick_traits(first.flags, every, seen, flags);
+  encode_all(processors.rows());
+  encode_all(flags.rows());
+}
+
+// Of a request the parts that are ours to read: the target's query and what encodings are welcome.
+void http_request(std::string_view text) {
+  scan::take_until(text, '?');
+  static_cast<void>(http::parameters(scan::take_until(text, ' ')));
+  constexpr std::string_view header = "Accept-Encoding: ";
+  if (const auto at = text.find(header); at != text.npos) text.remove_prefix(at + header.size());
+  static_cast<void>(http::wants_gzip(scan::take_until(text, '\r')));
+}
+
+void link_message(std::string_view text) {
+  const auto link = netlink::parse_link(text);
+  if (!link) return tell(link.error());
+  static Out out;
+  out.clear();
+  encode::escaped_label(out, link->name);
+  encode::escaped_label(out, link->alias);
+}
+
+void meminfo(std::string_view text) {
+  static Sheet<memory::Amount> gauges{layout("memory")}, counters{layout("memory_counters")};
+  for (auto* more : {static_cast<Sheet<memory::Amount>*>(nullptr), &counters}) {
+    gauges.rewind();
+    counters.rewind();
+    tell(memory::parse_meminfo(text, gauges, more));
+    encode_all(gauges.rows());
+    encode_all(counters.rows());
+  }
+}
+
+void mountinfo(std::string_view text) {
+  static std::vector<filesystem::MountLine> table;
+  table.clear();
+  if (!filesystem::parse_mountinfo(text, table)) return;
+  for (const auto& mount : table) filesystem::way_is_local(mount.point, table);
+}
+
+void net_dev(std::string_view text) {
+  static const Options options;
+  static SeenNames names{Filter(options, "include", "exclude")};
+  static Sheet<network::Traffic> sheet{layout("network")};
+  names.begin();
+  sheet.rewind();
+  tell(network::parse_net_dev(text, names, sheet));
+  encode_all(sheet.rows());
+}
+
+void os_release(std::string_view text) {
+  static kernel::Release release;
+  release = {};
+  tell(kernel::parse_os_release(text, release));
+  static Sheet<kernel::Release> sheet{layout("os")};
+  sheet.rewind();
+  sheet.next() = release;
+  encode_all(sheet.rows());
+}
+
+void pressure(std::string_view text) {
+  std::optional<double> some, full;
+  tell(process::parse_pressure(text, &some, &full));
+  tell(process::parse_pressure(text, &some, nullptr));
+}
+
+void vmstat(std::string_view text) {
+  static memory::Fields fields("^(oom_kill|pgpg|pswp|pg.*fault).*");
+  static Sheet<memory::Count> sheet{layout("vmstat")};
+  sheet.rewind();
+  tell(memory::parse_vmstat(text, fields, sheet));
+  encode_all(sheet.rows());
+}
+
+void sockstat(std::string_view text) {
+  static Sheet<network::SocketCount> sheet{layout("sockstat")};
+  for (const auto family : {network::Family::ipv4, network::Family::ipv6}) {
+    sheet.rewind();
+    tell(network::parse_sockstat(text, family, 4096, sheet));
+    encode_all(sheet.rows());
+  }
+}
+
 struct Target {
   std::string_view name;  // its folder below tests/fuzz/seeds
   void (*parse)(std::string_view text);
 };
 
 constexpr Target targets[] = {
+    {"clocksources", clocksources},
+    {"cpu_list", [](std::string_view text) { rows<cpu::parse_isolated>(text, "cpu_isolated"); }},
+    {"cpuinfo", cpuinfo},
+    {"file_nr", [](std::string_view text) { rows<filesystem::parse_filefd>(text, "filefd"); }},
+    {"http_request", http_request},
+    {"link_message", link_message},
     {"loadavg", [](std::string_view text) { rows<kernel::parse_loadavg>(text, "load"); }},
+    {"meminfo", meminfo},
+    {"mountinfo", mountinfo},
+    {"net_dev", net_dev},
+    {"os_release", os_release},
+    {"pressure", pressure},
+    {"processors", [](std::string_view text) { rows<cpu::parse_processors>(text, "cpu"); }},
+    {"sockstat", sockstat},
+    {"softirqs", [](std::string_view text) { rows<kernel::parse_softirqs>(text, "softirqs"); }},
+    {"stat", [](std::string_view text) { rows<kernel::parse_stat>(text, "stat"); }},
+    {"vmstat", vmstat},
 };
 
 namespace fs = std::filesystem;
