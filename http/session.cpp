@@ -113,7 +113,8 @@ asio::awaitable<bool> Session::respond() {
     co_return false;
   }
   const auto asked = request();
-  const bool keep = head == Head::taken && input_->parser->get().keep_alive() && !server_.draining_;
+  const auto& message = input_->parser->get();  // HTTP/1.0 would have to be told that the connection lasts: it ends
+  const bool keep = head == Head::taken && message.version() >= 11 && message.keep_alive() && !server_.draining_;
   Reply reply;
   if (head == Head::has_body)
     reply = refuse_body();
