@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 
-from vitald import Daemon, Page, check, comes, descriptors, run_test, threads
+from vitald import Daemon, Page, check, comes, run_test
 
 sources = {  # file -> its collector
     "stat": ("cpu", "stat"),
@@ -110,13 +110,12 @@ def scenario():
             usual = scrapes.failing()
             check(not usual & {name for some in sources.values() for name in some},
                   f"on a copy of /proc all works (without data: {sorted(usual)})")
-            before = threads(daemon.pid), descriptors(daemon.pid)
+            before = daemon.rested()
             scrapes.slowest = 0
             one_after_another(folder, scrapes, usual)
             check(scrapes.slowest < 0.3, f"no answer waits (slowest {scrapes.slowest * 1000:.1f} ms)")
-            back = comes(lambda: (threads(daemon.pid), descriptors(daemon.pid)) == before, 2)
-            check(back, f"threads and descriptors do not grow ({before} -> "
-                        f"{(threads(daemon.pid), descriptors(daemon.pid))})")
+            back = comes(lambda: daemon.size() == before, 3)
+            check(back, f"threads and descriptors do not grow ({before} -> {daemon.size()})")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

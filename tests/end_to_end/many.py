@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 
-from vitald import Daemon, Page, check, comes, descriptors, rss_kib, run_test, threads
+from vitald import Daemon, Page, check, comes, rss_kib, run_test
 
 scrapes, at_once, warm_up = 10_000, 64, 2_000
 last_line = b"vitald_probe_abandoned 0\n"  # of each page of a daemon that is well
@@ -118,7 +118,7 @@ class Clients:
 def ten_thousand():
     with Daemon() as daemon:
         daemon.page()
-        rested = threads(daemon.pid), descriptors(daemon.pid)
+        rested = daemon.rested()
         warm = Clients(daemon.port)
         warm.run(warm_up)
         before = rss_kib(daemon.pid)
@@ -129,9 +129,8 @@ def ten_thousand():
         check(clients.done == scrapes and not wrong,
               f"{clients.done} scrapes in {took:.1f} s, {len(wrong)} of them wrong {sorted(set(wrong))[:5]}")
         check(after - before < 2048, f"memory grows by less than 2 MiB ({before} -> {after} KiB)")
-        back = comes(lambda: (threads(daemon.pid), descriptors(daemon.pid)) == rested, 5)
-        check(back, f"threads and descriptors are what they were ({rested})" if back else
-              f"threads, descriptors {rested} -> {(threads(daemon.pid), descriptors(daemon.pid))}")
+        back = comes(lambda: daemon.size() == rested, 5)
+        check(back, f"threads and descriptors are what they were ({rested} -> {daemon.size()})")
         page = daemon.page()
         check(all(page.success().values()), "and it works as before")
         print(f"     readings: {page.value('vitald_readings_total'):.0f}, memory at the end: {rss_kib(daemon.pid)} KiB")

@@ -212,6 +212,18 @@ class Daemon:
     def page(self, path="/metrics", **more):
         return Page(self.get(path, **more).text())
 
+    def size(self):
+        """Threads and descriptors."""
+        return threads(self.pid), descriptors(self.pid)
+
+    def rested(self):
+        """Its size when the last connection is gone."""
+        sizes = []
+        for _ in range(10):
+            time.sleep(0.03)
+            sizes.append(self.size())
+        return min(sizes)
+
     def unexpected(self):
         """Lines on stderr that are neither usual nor allowed."""
         usual = [rf'msg"?[=:]"?{word}\b' for word in usual_lines] + self.allow
@@ -242,8 +254,10 @@ class Daemon:
         return self
 
     def __exit__(self, kind, fault, trace):
-        if kind is not None:
-            print("the daemon had said:", self.said(), sep="\n")
-        elif self.process.poll() is None:
-            self.end()
-        self.kill()
+        try:
+            if kind is not None:
+                print("the daemon had said:", self.said(), sep="\n")
+            elif self.process.poll() is None:
+                self.end()
+        finally:
+            self.kill()
