@@ -48,6 +48,7 @@ class Server {
   void shed_one();
   void closed(Session& session);
   void watch(std::chrono::steady_clock::time_point deadline);
+  void rest();
   void expire();
   std::string_view date();  // of the Date header, made anew once a second
 

@@ -13,6 +13,13 @@ if(VITALD_SANITIZE STREQUAL "thread")  # races are between threads: parsers and 
   list(FILTER unit_tests INCLUDE REGEX "tests/(collectors/base|daemon|http)/")
 endif()
 file(GLOB test_support CONFIGURE_DEPENDS tests/support/*.cpp)
+
+# A test that cannot run here (no root, no FUSE, no namespaces) exits 77 and is told as skipped.
+function(vitald_test name)
+  add_test(NAME ${name} COMMAND ${ARGN})
+  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
+endfunction()
+
 # Programs of their own, for tests to run.
 set(helper_programs probe_child_main frozen_fuse)
 foreach(program IN LISTS helper_programs)
@@ -30,17 +37,18 @@ pkg_check_modules(FUSE3 IMPORTED_TARGET fuse3)
 if(FUSE3_FOUND)
   add_executable(frozen_fuse tests/support/frozen_fuse.cpp)
   target_link_libraries(frozen_fuse PRIVATE vitald_flags PkgConfig::FUSE3)
-  add_test(NAME frozen_mount
-    COMMAND ${CMAKE_SOURCE_DIR}/tests/end_to_end/frozen_mount.py $<TARGET_FILE:vitald> $<TARGET_FILE:frozen_fuse>)
-  set_tests_properties(frozen_mount PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
+  vitald_test(frozen_mount ${CMAKE_SOURCE_DIR}/tests/end_to_end/frozen_mount.py
+    $<TARGET_FILE:vitald> $<TARGET_FILE:frozen_fuse>)
 endif()
 
-
-# A test that cannot run here (no root, no FUSE, no namespaces) exits 77 and is told as skipped.
-function(vitald_test name)
-  add_test(NAME ${name} COMMAND ${ARGN})
-  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
-endfunction()
+# The daemon itself, asked over sockets. Sanitizers have threads, memory and a pace of their own.
+set(end_to_end command_line hang_source late_netlink permissions)
+if(NOT VITALD_SANITIZE)
+  list(APPEND end_to_end idle many prometheus start)
+endif()
+foreach(subject IN LISTS end_to_end)
+  vitald_test(${subject} ${CMAKE_SOURCE_DIR}/tests/end_to_end/${subject}.py $<TARGET_FILE:vitald>)
+endforeach()
 
 add_executable(unit tests/main.cpp ${unit_tests})
 target_link_libraries(unit PRIVATE test_support)
