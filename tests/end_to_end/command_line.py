@@ -66,7 +66,7 @@ def refusals():
     refused("--path.procfs=", says="it must not be empty")
     refused("--web.config.file=x", says="not supported yet: not starting")
     refused("--web.systemd-socket", says="not supported yet: not starting")
-    for path in ("/", "/api/v1/collectors", "/api/m", "/-/healthy", "/-/m"):
+    for path in ("/api/v1/collectors", "/api/m", "/-/healthy", "/-/m"):
         refused(f"--web.telemetry-path={path}", says="the daemon's own pages are there")
     refused("--web.telemetry-path=m", says="it must begin with a slash")
 
