@@ -18,7 +18,7 @@ std::string_view page_path(std::string_view value) {
     if (c <= ' ' || c > '~' || c == '?' || c == '#' || c == '%' || c == '*')
       return "it must be a plain path, without blanks and ?#%*";
   const bool ours = value.starts_with("/-/") || value.starts_with("/api/");
-  return ours ? std::string_view("the daemon's own pages are there: /, /-/… and /api/…") : std::string_view{};
+  return ours ? std::string_view("the daemon's own pages are there: /-/… and /api/…") : std::string_view{};
 }
 
 std::string_view level(std::string_view value) {
