@@ -28,8 +28,10 @@ void take_setting(std::string_view line, Machine& out) {
   if (kind != "flag") out.answers.emplace(line.substr(1), said);
 }
 
-// The clock's own time is no fixture's.
-bool is_of_the_tree(const Rows& rows) { return rows.layout->source != "clock_gettime(2)"; }
+bool is_of_the_tree(const Rows& rows) {
+  const auto source = rows.layout->source;
+  return source != "clock_gettime(2)" && source != "uname(2)";
+}
 
 }  // namespace
 
@@ -52,8 +54,7 @@ WholeHost::WholeHost(const Roots& roots, const Flags& flags, Probe& probe)
   for (const auto* each : catalog())
     for (const auto& option : each->options) options_.declare(option);
   for (const auto& [flag, value] : flags) options_.give(flag, {value});
-  for (const auto* each : catalog())
-    if (each->name != "uname") told_.push_back({each, each->make(environment_)});
+  for (const auto* each : catalog()) told_.push_back({each, each->make(environment_)});
 }
 
 void WholeHost::collect() {

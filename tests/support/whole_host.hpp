@@ -24,12 +24,14 @@ class WholeHost {
     std::chrono::steady_clock::duration took{};
   };
 
-  // uname asks the live system and is not among them.
   WholeHost(const Roots& roots, const Flags& flags, Probe& probe);
   void collect();
+  std::vector<Told>& all() { return told_; }
   const Told& operator[](std::string_view collector) const;
   const std::vector<Told>& all() const { return told_; }
-  std::string text() const;  // of all; a collector that failed is a remark in its place
+  // Of all; a collector that failed is a remark in its place. What asks the live system (its time and name) is left
+  // out.
+  std::string text() const;
   std::string text_of(const Told& told) const;
 
  private:
