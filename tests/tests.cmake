@@ -54,6 +54,10 @@ add_executable(unit tests/main.cpp ${unit_tests})
 target_link_libraries(unit PRIVATE test_support)
 add_dependencies(unit probe_child)
 vitald_test(unit unit)
+vitald_test(bad_names ${CMAKE_SOURCE_DIR}/tests/compile_fail/bad_names.py ${CMAKE_SOURCE_DIR} ${CMAKE_CXX_COMPILER})
+if(NOT VITALD_SANITIZE)  # beside Debian's node_exporter, where scripts/peers can get it
+  vitald_test(peer ${CMAKE_SOURCE_DIR}/tests/end_to_end/peer_test.py $<TARGET_FILE:vitald>)
+endif()
 
 # What scripts/bench runs beside the daemon; and parse and encode by themselves.
 if(NOT VITALD_SANITIZE)

@@ -6,6 +6,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace vitald {
@@ -82,12 +83,17 @@ Result<std::string_view> KernelFile::read() {
   return text;
 }
 
+void KernelFile::give_back() { std::string(std::min(first_size(Holds::table), cap_), '\0').swap(buffer_); }
+
 Result<std::string_view> KernelFile::read_from(int fd) {
-  if (buffer_.size() > kept_size) std::string(first_size(Holds::table), '\0').swap(buffer_);
+  if (buffer_.size() > kept_size) give_back();
   std::size_t used = 0;
   for (;;) {  // the kernel may hand out less than was asked for; only 0 is the end
     if (used == buffer_.size()) {
-      if (used >= cap_) return Fault{Parse::too_large, path_};
+      if (used >= cap_) {
+        give_back();  // at once: the next read may be long in coming
+        return Fault{Parse::too_large, path_};
+      }
       buffer_.resize(buffer_.size() * 2);
     }
     const auto n = ::pread(fd, buffer_.data() + used, buffer_.size() - used, static_cast<off_t>(used));

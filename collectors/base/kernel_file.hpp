@@ -35,6 +35,7 @@ class KernelFile {
 
  private:
   Result<std::string_view> read_from(int fd);
+  void give_back();
   void close();
 
   std::string path_, buffer_;

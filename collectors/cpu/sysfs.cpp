@@ -63,7 +63,7 @@ Result<void> SysFiles::isolated(Sheet<Isolated>& out) {
     isolated_.rewind();
     if (text)
       if (const auto parsed = parse_isolated(*text, isolated_); !parsed) return parsed;
-    isolated_known_ = true;
+    isolated_known_ = text || state_of(text.error()) == State::absent;
   }
   for (const auto& row : isolated_.view()) out.next() = row;
   return {};

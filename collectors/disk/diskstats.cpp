@@ -79,14 +79,16 @@ class Diskstats final : public Collector {
     if (text->empty() && !file_.live()) return Fault{Parse::empty, file_.path()};
     auto& rows = page.sheet(table);
     if (const auto done = parse_diskstats(*text, filter_, seen_, rows); !done) return done;
+    auto& contents = page.sheet(contents_table);  // always both, so that families keep their order
+    auto& mappings = page.sheet(mapping_table);
     facts_.begin();
-    for (auto& row : rows.view()) add_facts(row, page);
+    for (auto& row : rows.view()) add_facts(row, contents, mappings);
     facts_.end();
     return {};
   }
 
  private:
-  void add_facts(Disk& row, Page& page) {
+  void add_facts(Disk& row, Sheet<Contents>& all_contents, Sheet<Mapping>& mappings) {
     const auto& facts = facts_.of({row.device, row.major, row.minor, row.reads + row.writes});
     const auto& udev = facts.udev;
     row.rotational = facts.rotational;
@@ -99,7 +101,7 @@ class Diskstats final : public Collector {
     row.ata_write_cache = udev.ata_write_cache;
     row.ata_write_cache_enabled = udev.ata_write_cache_enabled;
     if (!udev.fs_type.empty()) {
-      auto& contents = page.sheet(contents_table).next();
+      auto& contents = all_contents.next();
       contents.device = row.device;
       contents.type = udev.fs_type;
       contents.usage = udev.fs_usage;
@@ -107,7 +109,7 @@ class Diskstats final : public Collector {
       contents.version = udev.fs_version;
     }
     if (udev.dm_name.empty()) return;
-    auto& mapping = page.sheet(mapping_table).next();
+    auto& mapping = mappings.next();
     mapping.device = row.device;
     mapping.lv_layer = udev.dm_lv_layer;
     mapping.lv_name = udev.dm_lv_name;

@@ -9,7 +9,7 @@
 namespace vitald::disk {
 
 FactsOfDevices::FactsOfDevices(const std::string& sys, const std::string& udev)
-    : sys_block_(sys + "/block"), udev_(udev), file_({}) {}
+    : sys_block_(sys + "/block"), udev_(udev), file_({}), value_({}, KernelFile::Holds::value) {}
 
 void FactsOfDevices::begin() {
   trusted_ = kernel_serves(sys_block_);
@@ -74,8 +74,8 @@ void FactsOfDevices::read_rotational(const Device& device, Text& out) {
   const auto name = path_.size();
   path_.append(device.name);
   std::replace(path_.begin() + static_cast<std::ptrdiff_t>(name), path_.end(), '/', '!');  // as sysfs names cciss/c0d0
-  file_.turn_to(path_.append("/queue/rotational"));
-  auto text = file_.read();
+  value_.turn_to(path_.append("/queue/rotational"));
+  auto text = value_.read();
   std::uint64_t number = 0;
   if (!text) return;
   const auto word = scan::take_line(*text);

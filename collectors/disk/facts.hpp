@@ -48,7 +48,7 @@ class FactsOfDevices {
   void read_rotational(const Device& device, Text& out);
 
   std::string sys_block_, udev_, path_;
-  KernelFile file_;
+  KernelFile file_, value_;
   std::vector<Known> known_;
   std::size_t next_ = 0;
   std::uint64_t reading_ = 0;

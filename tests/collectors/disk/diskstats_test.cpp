@@ -90,7 +90,7 @@ TEST_SUITE("disk/diskstats") {
         R"("discard_time_seconds":null,"discarded_sectors":null,"discards_completed":null,"discards_merged":null,)"
         R"("flush_requests_time_seconds":null,"flush_requests":null,"io_now":9,"io_time_seconds":0.01,)"
         R"("io_time_weighted_seconds":0.011,"read_bytes":1536,"read_time_seconds":0.004,"reads_completed":1,)"
-        R"("reads_merged":2,"write_time_seconds":0.008,"writes_completed":5,"writes_merged":6,"written_bytes":3584}])");
+        R"("reads_merged":2,"write_time_seconds":0.008,"writes_completed":5,"writes_merged":6,"written_bytes":3584}][][])");
   }
 
   TEST_CASE("older kernels have fewer columns, newer ones may have more") {

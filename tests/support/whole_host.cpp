@@ -1,0 +1,98 @@
+#include "tests/support/whole_host.hpp"
+
+#include "collectors/base/scan.hpp"
+#include "http/encode/exposition.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+namespace vitald::test {
+namespace {
+
+void take_setting(std::string_view line, Machine& out) {
+  const auto kind = scan::take_word(line);
+  if (kind == "flag") {
+    const auto flag = scan::take_word(line);
+    out.flags.emplace_back(flag, line.substr(line.empty() ? 0 : 1));
+  }
+  Probe::Question said;
+  auto& size = said.size;
+  bool known = kind == "flag";
+  if (kind == "errno") known = scan::numbers(line, said.error);
+  if (kind == "statfs")
+    known = scan::numbers(line, size.block_size, size.blocks, size.free, size.available, size.files, size.files_free);
+  REQUIRE_MESSAGE(known, "a machine's line begins with flag, statfs or errno: " << std::string(kind));
+  if (kind != "flag") out.answers.emplace(line.substr(1), said);
+}
+
+bool is_of_the_tree(const Rows& rows) {
+  const auto source = rows.layout->source;
+  return source != "clock_gettime(2)" && source != "uname(2)";
+}
+
+}  // namespace
+
+Machine machine(std::string_view host) {
+  std::ifstream in(std::string(HOSTS "/").append(host).append(".run"));
+  REQUIRE_MESSAGE(in.good(), "no such machine: " << std::string(host));
+  Machine made;
+  for (std::string line; std::getline(in, line);)
+    if (!line.starts_with('#')) take_setting(line, made);
+  return made;
+}
+
+void answer(FakeProbe& probe, const Machine& machine, const Roots& roots) {
+  for (const auto& [point, said] : machine.answers)
+    probe.answers[point == "/" ? roots.rootfs : roots.rootfs + point] = said;
+}
+
+WholeHost::WholeHost(const Roots& roots, const Flags& flags, Probe& probe)
+    : environment_{roots, options_, sources_, probe} {
+  for (const auto* each : catalog())
+    for (const auto& option : each->options) options_.declare(option);
+  for (const auto& [flag, value] : flags) options_.give(flag, {value});
+  for (const auto* each : catalog()) told_.push_back({each, each->make(environment_)});
+}
+
+void WholeHost::collect() {
+  using std::chrono::steady_clock;
+  sources_.next_generation();
+  for (auto& told : told_) {
+    told.page.rewind();
+    const auto start = steady_clock::now();
+    told.done = told.collector->collect(told.page);
+    told.took = steady_clock::now() - start;
+  }
+}
+
+const WholeHost::Told& WholeHost::operator[](std::string_view collector) const {
+  const auto found = std::ranges::find(told_, collector, [](const Told& told) { return told.entry->name; });
+  REQUIRE(found != told_.end());
+  return *found;
+}
+
+std::string WholeHost::text_of(const Told& told) const {
+  if (!told.done) {
+    auto why = to_string(told.done.error());
+    if (const auto at = why.find(environment_.roots.rootfs); at != why.npos && environment_.roots.rootfs != "/")
+      why.erase(at, environment_.roots.rootfs.size());
+    return "# " + std::string(told.entry->name) + " failed: " + why + "\n";
+  }
+  Out out;
+  encode::Exposition exposition;
+  told.page.each([&](const Rows& rows) {
+    if (is_of_the_tree(rows)) exposition.write(rows, out);
+  });
+  return std::string(out.view());
+}
+
+std::string WholeHost::text() const {
+  std::string all;
+  for (const auto& told : told_) all += text_of(told);
+  return all;
+}
+
+}  // namespace vitald::test
