@@ -2,6 +2,7 @@
 
 #include "collectors/base/collector.hpp"
 #include "collectors/base/scan.hpp"
+#include "config/peer_flags.hpp"
 #include "http/encode/json.hpp"
 #include "http/server.hpp"
 
@@ -67,6 +68,23 @@ std::string handbook() {
   return std::string(out.view()).append("\n");
 }
 
+// The peer's collectors that the catalog lacks.
+std::string missing() {
+  Out out;
+  for (const auto* initial : {"true", "false"}) {
+    out << (*initial == 't' ? "On by default at node_exporter:" : "\nOff by default at node_exporter:");
+    for (const auto& option : config::peer_flags()) {
+      const auto name = option.flag.substr(std::string_view("collector.").size());
+      const bool is_switch = option.kind == Option::Kind::boolean && name.find('.') == name.npos;
+      if (!is_switch || option.initial != initial) continue;
+      const auto here = [&](const Entry* entry) { return entry->name == name; };
+      if (std::ranges::none_of(catalog(), here)) out << "\n`" << name << '`';
+    }
+    out << '\n';
+  }
+  return std::string(out.view());
+}
+
 std::string limits() {
   Out out;
   const auto row = [&](std::string_view what, auto number, std::string_view unit) {
@@ -93,6 +111,7 @@ std::string limits() {
 std::vector<Section> generated_sections() {
   return {{"README.md", "collectors", overview()},
           {"docs/collectors.md", "collectors", handbook()},
+          {"docs/differences.md", "missing", missing()},
           {"docs/http.md", "limits", limits()}};
 }
 
