@@ -33,7 +33,8 @@ class Collector {
   virtual Result<void> collect(Page& page) = 0;
 };
 
-// A literal of the collector's file; everything in it lives as long as the program.
+// A constant of the collector's file. For a collector that is asked for and not in this build the daemon makes one,
+// without `make`.
 struct Entry {
   enum class Runs : std::uint8_t { fast, slow };  // slow: on a reader of its own, it may delay nobody
   std::string_view name, about;                   // as in flags and labels; a sentence
