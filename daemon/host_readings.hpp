@@ -29,7 +29,7 @@ class HostReadings final : public http::Readings {
   void ask(const http::Selection& selection, Clock::duration patience, Ready ready) override;
   std::shared_ptr<const http::View> latest() const override;
 
-  std::uint64_t readings() const { return sweeps_; }               // how often the host was read
+  std::uint64_t readings() const { return sweeps_; }               // how often the host was read, whole or in part
   std::size_t left_behind() const { return left_behind_.size(); }  // readers that hang
 
  private:

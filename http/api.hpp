@@ -12,19 +12,28 @@ class OwnMetrics {
   virtual ~OwnMetrics() = default;
   // As Prometheus text; with or without those of the exporter's own serving.
   virtual void write(Out& out, bool with_exporter_metrics) = 0;
+  // Counts a request. `route` is a pattern of the table, or a literal, and is kept.
   virtual void answered(std::string_view route, Status code) = 0;
 };
 
 class MetricsText;
 
+// Outlives server and routes. The loop's thread only.
 struct Context {
   Readings* readings = nullptr;
   OwnMetrics* own = nullptr;
   MetricsText* metrics_text = nullptr;
   std::string telemetry_path = "/metrics";
   std::string version;
+<<<<<<< HEAD
   bool ready = false;            // the first reading is done and the daemon is not ending
   bool exporter_metrics = true;  // --web.disable-exporter-metrics takes process_* and vitald_http_* away
+=======
+  bool ready = false;  // the first reading is done and the daemon is not ending
+  // --web.disable-exporter-metrics takes process_* and the daemon's own counters away; what tells of the build and of
+  // the collectors stays.
+  bool exporter_metrics = true;
+>>>>>>> docs
 };
 
 std::vector<Route> routes(const Context& context);  // the patterns are good as long as the context

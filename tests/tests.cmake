@@ -21,7 +21,7 @@ function(vitald_test name)
 endfunction()
 
 # Programs of their own, for tests to run.
-set(helper_programs probe_child_main frozen_fuse)
+set(helper_programs probe_child_main frozen_fuse write_docs)
 foreach(program IN LISTS helper_programs)
   list(REMOVE_ITEM test_support ${CMAKE_SOURCE_DIR}/tests/support/${program}.cpp)
 endforeach()
@@ -57,6 +57,29 @@ vitald_test(unit unit)
 vitald_test(bad_names ${CMAKE_SOURCE_DIR}/tests/compile_fail/bad_names.py ${CMAKE_SOURCE_DIR} ${CMAKE_CXX_COMPILER})
 if(NOT VITALD_SANITIZE)  # beside Debian's node_exporter, where scripts/peers can get it
   vitald_test(peer ${CMAKE_SOURCE_DIR}/tests/end_to_end/peer_test.py $<TARGET_FILE:vitald>)
+endif()
+
+# The parts of the documents that are made from the code:  ninja docs
+add_executable(write_docs EXCLUDE_FROM_ALL tests/support/write_docs.cpp)
+target_link_libraries(write_docs PRIVATE test_support)
+add_custom_target(docs COMMAND write_docs VERBATIM)
+
+# docs/add-a-collector.md is true: what it shows is compiled as it stands there, and its test is run.
+if(NOT VITALD_SANITIZE)
+  find_program(PYTHON python3)
+  set(example ${CMAKE_BINARY_DIR}/example)
+  add_custom_command(
+    OUTPUT ${example}/entropy.cpp ${example}/entropy_test.cpp ${example}/catalog.cpp
+    COMMAND ${PYTHON} ${CMAKE_SOURCE_DIR}/tests/docs/worked_example.py
+      ${CMAKE_SOURCE_DIR}/docs/add-a-collector.md ${CMAKE_BINARY_DIR}/catalog.cpp ${example}
+    DEPENDS tests/docs/worked_example.py docs/add-a-collector.md ${CMAKE_BINARY_DIR}/catalog.cpp VERBATIM)
+  add_executable(worked_example EXCLUDE_FROM_ALL
+    tests/main.cpp ${example}/entropy.cpp ${example}/entropy_test.cpp ${example}/catalog.cpp)
+  target_link_libraries(worked_example PRIVATE test_support)
+  vitald_test(add_a_collector_builds ${CMAKE_COMMAND} --build ${CMAKE_BINARY_DIR} --target worked_example)
+  vitald_test(add_a_collector worked_example)
+  set_tests_properties(add_a_collector_builds PROPERTIES FIXTURES_SETUP worked_example)
+  set_tests_properties(add_a_collector PROPERTIES FIXTURES_REQUIRED worked_example)
 endif()
 
 # What scripts/bench runs beside the daemon; and parse and encode by themselves.

@@ -50,7 +50,8 @@ bool number(std::string_view word, Number& out) {
   return error == std::errc{} && end == word.data() + word.size() && !word.empty();
 }
 
-// Reads as many words as there are outputs.
+// Reads as many words as there are outputs; false at the first that is missing or no number, and those before it are
+// read. Words behind them stay in `line`.
 template <class... Numbers>
 bool numbers(std::string_view& line, Numbers&... out) {
   return (number(take_word(line), out) && ...);
