@@ -25,15 +25,8 @@ struct Context {
   MetricsText* metrics_text = nullptr;
   std::string telemetry_path = "/metrics";
   std::string version;
-<<<<<<< HEAD
   bool ready = false;            // the first reading is done and the daemon is not ending
   bool exporter_metrics = true;  // --web.disable-exporter-metrics takes process_* and vitald_http_* away
-=======
-  bool ready = false;  // the first reading is done and the daemon is not ending
-  // --web.disable-exporter-metrics takes process_* and the daemon's own counters away; what tells of the build and of
-  // the collectors stays.
-  bool exporter_metrics = true;
->>>>>>> docs
 };
 
 std::vector<Route> routes(const Context& context);  // the patterns are good as long as the context
