@@ -18,7 +18,7 @@ struct Process {
   double cpu_seconds = 0, start_time_seconds = 0;
   std::optional<std::uint64_t> open_fds;
   std::uint64_t max_fds = 0, resident_bytes = 0, virtual_bytes = 0;
-  double virtual_max_bytes = 0;  // -1: no limit
+  std::uint64_t virtual_max_bytes = 0;  // 2^64 - 1 where there is none, as the peers' client library has it
 };
 
 constexpr Column columns[] = {
@@ -29,7 +29,7 @@ constexpr Column columns[] = {
     gauge<&Process::start_time_seconds>("process_start_time_seconds", "When this daemon started, in Unix time."),
     gauge<&Process::virtual_bytes>("process_virtual_memory_bytes", "Virtual memory of this daemon."),
     gauge<&Process::virtual_max_bytes>("process_virtual_memory_max_bytes",
-                                       "Limit of this daemon's virtual memory; -1 where there is none."),
+                                       "Limit of this daemon's virtual memory; 2^64 - 1 where there is none."),
 };
 constinit const Table<Process> table{{"process", "/proc/self", {}, columns, nullptr, ""}};
 
@@ -97,7 +97,7 @@ class SelfProcess final : public Collector {
     row.max_fds = files.rlim_cur;
     row.resident_bytes = resident * page_size_;
     row.virtual_bytes = pages * page_size_;
-    row.virtual_max_bytes = memory.rlim_cur == RLIM_INFINITY ? -1 : static_cast<double>(memory.rlim_cur);
+    row.virtual_max_bytes = memory.rlim_cur;
     return {};
   }
 

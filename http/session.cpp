@@ -60,6 +60,15 @@ bool drop(std::vector<asio::const_buffer>& buffers, std::size_t sent) {
   return !buffers.empty();
 }
 
+// A handler that throws is a bug, and costs one reply; what it is stays inside.
+Reply made(const Route& route, const Request& request, const Context& context, const View* view) {
+  try {
+    return route.reply(request, context, view ? *view : View{});
+  } catch (const std::exception&) {
+    return error(request.path, Status::internal_error, "internal error");
+  }
+}
+
 auto readings_for(Readings& readings, const Selection& needs, std::chrono::milliseconds time) {
   const auto begin = [&readings, needs, time](auto handler) {
     auto kept = std::make_shared<decltype(handler)>(std::move(handler));
@@ -191,18 +200,13 @@ asio::awaitable<Reply> Session::answer(Request request) {
   const auto* route = find(server_.routes_, request, reply);
   if (route) {
     const auto plan = route->plan ? route->plan(request, context) : Plan{};
-    if (plan.refusal) {
-      reply = *plan.refusal;
-    } else {
-      static const auto nothing = std::make_shared<const View>();
-      auto view = nothing;
-      if (plan.needs.any()) {
-        const auto time = patience(request.scrape_timeout, server_.limits_.collector_deadline);
-        allow(time + server_.limits_.write);
-        view = co_await readings_for(*context.readings, plan.needs, time);
-      }
-      reply = route->reply(request, context, *view);
+    std::shared_ptr<const View> view;
+    if (!plan.refusal && plan.needs.any()) {
+      const auto time = patience(request.scrape_timeout, server_.limits_.collector_deadline);
+      allow(time + server_.limits_.write);
+      view = co_await readings_for(*context.readings, plan.needs, time);
     }
+    reply = plan.refusal ? *plan.refusal : made(*route, request, context, view.get());
   }
   context.own->answered(route ? route->pattern : "other", reply.code);
   co_return reply;

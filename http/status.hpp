@@ -17,7 +17,6 @@ enum class Status : std::uint16_t {
   bad_request = 400,
   not_found = 404,
   method_not_allowed = 405,
-  request_timeout = 408,
   content_too_large = 413,
   uri_too_long = 414,
   header_fields_too_large = 431,
@@ -32,7 +31,6 @@ constexpr std::string_view reason_of(Status status) {
     case Status::bad_request: return "Bad Request";
     case Status::not_found: return "Not Found";
     case Status::method_not_allowed: return "Method Not Allowed";
-    case Status::request_timeout: return "Request Timeout";
     case Status::content_too_large: return "Content Too Large";
     case Status::uri_too_long: return "URI Too Long";
     case Status::header_fields_too_large: return "Request Header Fields Too Large";
