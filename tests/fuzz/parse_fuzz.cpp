@@ -78,13 +78,12 @@ void clocksources(std::string_view text) {  // "available", then "current" after
 void cpuinfo(std::string_view text) {
   static Sheet<cpu::Description> processors{layout("cpu_info")};
   static Sheet<cpu::Trait> flags{layout("cpu_flags")};
-  static Seen seen;
-  static const Pattern every(".");
+  static SeenNames every{Filter(Pattern("."))};
   processors.rewind();
   flags.rewind();
   cpu::FirstProcessor first;
   tell(cpu::parse_cpuinfo(text, processors, first));
-  cpu::pick_traits(first.flags, every, seen, flags);
+  cpu::pick_traits(first.flags, every, flags);
   encode_all(processors.rows());
   encode_all(flags.rows());
 }

@@ -38,11 +38,10 @@ std::string lines_of(std::initializer_list<const char*> names) {
 
 std::string parsed(std::string_view text) {
   const Options none;
-  const Filter all(none, include, exclude);
+  SeenNames all(Filter(none, include, exclude));
   const Table<disk::Disk> table{};
   Sheet<disk::Disk> sheet{table};
-  Seen seen;
-  const auto done = disk::parse_diskstats(text, all, seen, sheet);
+  const auto done = disk::parse_diskstats(text, all, sheet);
   return done ? std::to_string(sheet.view().size()) : to_string(done.error());
 }
 
