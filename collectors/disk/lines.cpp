@@ -9,6 +9,7 @@ namespace vitald::disk {
 namespace {
 
 constexpr std::string_view source = "/proc/diskstats";
+constexpr std::size_t most_rows = 16384;  // some 10 MiB of memory
 
 struct Line {
   std::string_view major, minor, name;
@@ -74,7 +75,9 @@ Result<void> parse_diskstats(std::string_view text, SeenNames& names, Sheet<Disk
     if (!scan::take_whole_line(text, rest)) return Fault{Parse::truncated, source, number};
     Line line;
     if (const auto taken = take(rest, number, line); !taken) return taken;
-    if (names.keeps(line.name)) fill(line, out.next());
+    if (!names.keeps(line.name)) continue;
+    if (out.view().size() >= most_rows) return Fault{Parse::too_large, source, number};
+    fill(line, out.next());
   }
   return {};
 }

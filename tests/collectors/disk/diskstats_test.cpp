@@ -129,6 +129,14 @@ TEST_SUITE("disk/diskstats") {
     CHECK(parsed("8 0 a 1 2 36028797018963967 4 5 6 7 8 9 10 11\n") == "1");
   }
 
+  TEST_CASE("more devices than any machine has are a fault, and no memory") {
+    std::string text;
+    for (int i = 0; i < 16384; ++i) text.append("8 0 d").append(std::to_string(i)).append(" 1 2 3 4 5 6 7 8 9 10 11\n");
+    CHECK(parsed(text) == "16384");
+    CHECK(parsed(text + lines_of({"d0"})) == "16384");
+    CHECK(parsed(text + lines_of({"one_more"})) == "/proc/diskstats:16385: it is larger than its limit");
+  }
+
   TEST_CASE("what is left out and what is kept, by each flag") {
     test::Tree tree;
     tree.file("proc/diskstats", lines_of({"loop0", "ram1", "zram0", "fd0", "sda", "sda1", "vdb2", "xvda1", "nvme0n1",
