@@ -17,7 +17,8 @@ std::string_view page_path(std::string_view value) {
   for (const char c : value)
     if (c <= ' ' || c > '~' || c == '?' || c == '#' || c == '%' || c == '*')
       return "it must be a plain path, without blanks and ?#%*";
-  return {};
+  const bool ours = value.starts_with("/-/") || value.starts_with("/api/");
+  return ours ? std::string_view("the daemon's own pages are there: /-/… and /api/…") : std::string_view{};
 }
 
 std::string_view level(std::string_view value) {

@@ -1,5 +1,5 @@
 #pragma once
-// The text of --help, in 80 columns.
+// The text of --help, in 80 columns. Hidden options are left out.
 #include "collectors/base/option.hpp"
 
 #include <span>

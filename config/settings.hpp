@@ -1,5 +1,5 @@
 #pragma once
-// What the options come to, as plain values.
+// What the options come to, as plain values. Checked before; nothing can fail here.
 #include "config/address.hpp"
 #include "config/vocabulary.hpp"
 

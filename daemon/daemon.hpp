@@ -40,7 +40,7 @@ class Daemon {
   Daemon(Wishes wishes, Log& log);
   // Binds every address; false when one failed, and then the log says why.
   bool listen();
-  // Serves until a signal ends it.
+  // Reads the host once, then is ready; serves until a signal ends it. Returns while readers may still hang.
   void run();
 
  private:

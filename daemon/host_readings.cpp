@@ -24,7 +24,11 @@ HostReadings::HostReadings(boost::asio::io_context& loop, Log& log, Sources& sou
       sources_(sources),
       running_(http::Selection().size()),
       schedule_(freshness),
-      alarm_(loop, [this] { check(); }) {
+      alarm_(loop, [this] { check(); }),
+      waker_(loop, [this] {
+        take_outcomes();
+        pump();
+      }) {
   for (auto& member : members) {
     auto& running = running_[known_.size()];
     known_.push_back({member.entry, member.on});
@@ -88,12 +92,7 @@ void HostReadings::start(const http::Selection& due) {
 }
 
 std::unique_ptr<Reader> HostReadings::new_reader() {
-  return std::make_unique<Reader>([this] {
-    boost::asio::post(loop_, [this] {
-      take_outcomes();
-      pump();
-    });
-  });
+  return std::make_unique<Reader>([this] { waker_.wake(); });
 }
 
 bool HostReadings::leave_behind(std::unique_ptr<Reader>& lane, std::vector<Reader::Job>& rest) {

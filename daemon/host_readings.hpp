@@ -5,6 +5,7 @@
 #include "daemon/log.hpp"
 #include "daemon/reader.hpp"
 #include "daemon/schedule.hpp"
+#include "daemon/waker.hpp"
 #include "http/readings.hpp"
 
 #include <map>
@@ -28,7 +29,7 @@ class HostReadings final : public http::Readings {
   void ask(const http::Selection& selection, Clock::duration patience, Ready ready) override;
   std::shared_ptr<const http::View> latest() const override;
 
-  std::uint64_t readings() const { return sweeps_; }               // how often the host was read
+  std::uint64_t readings() const { return sweeps_; }               // how often the host was read, whole or in part
   std::size_t left_behind() const { return left_behind_.size(); }  // readers that hang
 
  private:
@@ -65,6 +66,7 @@ class HostReadings final : public http::Readings {
   std::unique_ptr<Reader> fast_, slow_;
   std::vector<std::unique_ptr<Reader>> left_behind_;
   Alarm alarm_;
+  Waker waker_;
   std::vector<Reader::Outcome> outcomes_;
   bool asking_ = false;  // inside ask(), which must not call back
   std::uint64_t sweeps_ = 0, serial_ = 0, viewed_serial_ = 0;

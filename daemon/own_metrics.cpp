@@ -121,13 +121,13 @@ void OwnMetrics::answered(std::string_view route, http::Status code) {
 
 void OwnMetrics::write(Out& out, bool with_exporter_metrics) {
   out << builds_;
-  if (!with_exporter_metrics) return;
   auto& all = *families_;
   all.readings.Increment(gauges_.readings() - all.readings.Value());
   all.connections.Set(gauges_.connections());
   all.readers.Set(gauges_.readers_left_behind());
   all.probes.Set(gauges_.probes_abandoned());
-  for (const auto& family : all.registry.Collect()) write_family(family, out);
+  for (const auto& family : all.registry.Collect())
+    if (with_exporter_metrics || !family.name.starts_with("vitald_http_")) write_family(family, out);
 }
 
 }  // namespace vitald

@@ -12,7 +12,7 @@ namespace vitald {
 // The loop's thread only.
 class OwnMetrics final : public http::OwnMetrics {
  public:
-  // Values that others keep, asked for when the metrics are written.
+  // Values that others keep, asked for when the metrics are written. `readings` never falls.
   struct Gauges {
     std::function<double()> readings, readers_left_behind, probes_abandoned, connections;
   };

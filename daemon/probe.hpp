@@ -15,6 +15,7 @@ namespace vitald {
 // One child works. When it is held up at a path, another takes over the rest of the list; the first is left behind and
 // is good again when its answer comes. At most `most_left_behind` may be so; what holds up the child beside them is
 // killed, if the kernel can do that, and its path is let alone for a while.
+// Threads: those that call `ask`, one at a time; `abandoned` may be asked by any.
 class ProbeChildren final : public Probe {
  public:
   using Clock = std::chrono::steady_clock;
@@ -26,7 +27,6 @@ class ProbeChildren final : public Probe {
       : program_(std::move(program)), hold_up_(hold_up) {}
 
   void ask(std::span<Question> questions, std::chrono::milliseconds patience) override;
-  // Any thread may ask.
   int abandoned() const { return abandoned_.load(std::memory_order_relaxed); }
 
  private:

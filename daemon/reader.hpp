@@ -36,7 +36,7 @@ class Reader {
   // `on_idle` is called on the reader's thread when it has done all it was given; the last time perhaps just after the
   // Reader is gone.
   explicit Reader(std::function<void()> on_idle);
-  ~Reader();  // the thread goes on by itself when it hangs, and ends after that
+  ~Reader();  // drops what has not begun; a thread that hangs goes on by itself, and ends after that
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 

@@ -1,4 +1,5 @@
 #pragma once
+// Which build this is. The revision is that of the moment when CMake configured.
 #include <string>
 #include <string_view>
 

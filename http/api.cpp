@@ -4,6 +4,7 @@ namespace vitald::http {
 
 std::vector<Route> routes(const Context& context) {
   return {
+      // the first that fits answers: with a telemetry path of "/" there is no landing page, as with the peer
       {Method::get, context.telemetry_path, "Every metric, as Prometheus text.", plan_metrics, metrics},
       {Method::get, "/", "The landing page.", nullptr, landing},
       {Method::get, "/-/healthy", "Whether the daemon lives.", nullptr, healthy},

@@ -10,13 +10,15 @@ namespace vitald::http {
 class OwnMetrics {
  public:
   virtual ~OwnMetrics() = default;
-  // As Prometheus text; without those of the exporter itself, only what tells of the build.
+  // As Prometheus text; with or without those of the exporter's own serving.
   virtual void write(Out& out, bool with_exporter_metrics) = 0;
+  // Counts a request. `route` is a pattern of the table, or a literal, and is kept.
   virtual void answered(std::string_view route, Status code) = 0;
 };
 
 class MetricsText;
 
+// Outlives server and routes. The loop's thread only.
 struct Context {
   Readings* readings = nullptr;
   OwnMetrics* own = nullptr;
@@ -24,7 +26,7 @@ struct Context {
   std::string telemetry_path = "/metrics";
   std::string version;
   bool ready = false;            // the first reading is done and the daemon is not ending
-  bool exporter_metrics = true;  // --web.disable-exporter-metrics takes process_* and vitald_* away
+  bool exporter_metrics = true;  // --web.disable-exporter-metrics takes process_* and vitald_http_* away
 };
 
 std::vector<Route> routes(const Context& context);  // the patterns are good as long as the context

@@ -16,13 +16,13 @@ namespace vitald::http {
 using Selection = std::bitset<128>;
 constexpr std::size_t self_place = 127;  // the daemon's own process, read like a collector
 
-// One collector at one moment.
+// One collector at one moment. Before its first reading it is `absent`, without a reason and a time.
 struct Reading {
   const Entry* entry = nullptr;
   std::shared_ptr<const Page> page;  // none unless the state is ok
   State state = State::absent;
   std::string why;                  // the fault in words; empty when the state is ok
-  double duration_seconds = 0;      // of the last reading, by the wall clock
+  double duration_seconds = 0;      // of the last reading; of a late one, since it began; 0: not begun
   double sampled_at_seconds = 0;    // Unix time at which that reading began; 0: never read
   double last_success_seconds = 0;  // Unix time; 0: never
 };
@@ -30,10 +30,11 @@ struct Reading {
 // All that one answer is made of. Shared by every request that it answers.
 struct View {
   std::vector<Reading> readings;                   // of the collectors that were asked for, in the catalog's order
-  std::shared_ptr<const Page> self;                // the daemon's own process
+  std::shared_ptr<const Page> self;                // the daemon's own process, if it was asked for
   mutable std::shared_ptr<const Body> text, gzip;  // /metrics, made when first asked for
 };
 
+// The loop's thread only.
 class Readings {
  public:
   using Clock = std::chrono::steady_clock;
@@ -41,7 +42,7 @@ class Readings {
 
   struct Known {
     const Entry* entry;
-    bool on;
+    bool on;  // switched on by default or by flag; perhaps not in this build
   };
 
   virtual ~Readings() = default;

@@ -19,13 +19,16 @@ struct Plan {
 
 struct Route {
   Method method;
-  std::string_view pattern;                      // "/metrics", "/api/v1/collectors/*"; the first one that fits answers
+  // "/metrics", or "/api/v1/collectors/*", whose star stands for one last part of the path, not an empty one. The first
+  // that fits answers.
+  std::string_view pattern;
   std::string_view about;                        // OpenAPI's summary
   Plan (*plan)(const Request&, const Context&);  // null: needs nothing
   Reply (*reply)(const Request&, const Context&, const View&);
 };
 
-// The route, with Request::tail filled in; or none, and then `refusal` is a 404, or a 405 with its Allow.
+// The route, with Request::tail filled in; or none, and then `refusal` is a 404, or a 405 with its Allow. HEAD finds
+// what GET finds.
 const Route* find(std::span<const Route> routes, Request& request, Reply& refusal);
 
 Plan refuse(Reply reply);

@@ -100,6 +100,7 @@ void Server::closed(Session& session) {
   session.close();
   const auto at = std::ranges::find(sessions_, &session, [](const auto& each) { return each.get(); });
   if (at != sessions_.end()) sessions_.erase(at);
+  if (sessions_.empty()) rest();
   if (draining_ && sessions_.empty() && drained_) std::exchange(drained_, nullptr)();
 }
 
@@ -121,6 +122,12 @@ void Server::watch(Clock::time_point deadline) {
   timer_.async_wait([this](error_code ec) {
     if (!ec) expire();
   });
+}
+
+// Nobody is here, so nothing is due: idle means no wake-ups.
+void Server::rest() {
+  timer_set_for_ = Clock::time_point::max();
+  timer_.cancel();
 }
 
 void Server::expire() {

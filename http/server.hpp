@@ -14,11 +14,14 @@
 
 namespace vitald::http {
 
+// Of each connection, in bytes and in time. Who exceeds a time is closed without a reply.
 struct Limits {
-  std::size_t connections = 512;  // one more sheds the one that has been idle longest
-  std::size_t line = 8 * 1024, head = 32 * 1024;
+  std::size_t connections = 512;                  // one more sheds the one that has been idle longest
+  std::size_t line = 8 * 1024, head = 32 * 1024;  // of the request; then 414, 431
+  // From the connection to the first whole head; from a later head's first byte to its last; between two requests; for
+  // a reply to be taken; for the client's end after a reply that ends the connection.
   std::chrono::milliseconds first_head{10'000}, head_rest{10'000}, idle{300'000}, write{30'000}, linger{2'000};
-  std::chrono::milliseconds collector_deadline{5'000};
+  std::chrono::milliseconds collector_deadline{5'000};  // how long collectors are waited for; a scraper may say less
 };
 
 class Session;
@@ -29,7 +32,8 @@ class Server {
   Server(boost::asio::io_context& loop, const Context& context, Limits limits);
   ~Server();
 
-  // Binds one address: a host (name, IPv4, IPv6, empty for all) and a port. Empty, or what went wrong.
+  // Binds one address: a host (name, IPv4, IPv6, empty for all) and a port, 0 for any. Empty, or what went wrong.
+  // Looking up a name waits: at the start only.
   std::string listen(const std::string& host, std::uint16_t port);
   std::vector<std::string> addresses() const;  // "127.0.0.1:9100", with the real port
 
@@ -48,6 +52,7 @@ class Server {
   void shed_one();
   void closed(Session& session);
   void watch(std::chrono::steady_clock::time_point deadline);
+  void rest();
   void expire();
   std::string_view date();  // of the Date header, made anew once a second
 

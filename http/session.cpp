@@ -51,6 +51,15 @@ std::chrono::milliseconds patience(std::string_view scrape_timeout, std::chrono:
   return std::min(limit, std::chrono::milliseconds(static_cast<std::int64_t>(usable * 1000)));
 }
 
+// Takes the bytes that are sent already off the front; whether any are left.
+bool drop(std::vector<asio::const_buffer>& buffers, std::size_t sent) {
+  auto first = buffers.begin();
+  for (; first != buffers.end() && sent >= first->size(); ++first) sent -= first->size();
+  buffers.erase(buffers.begin(), first);
+  if (!buffers.empty()) buffers.front() += sent;
+  return !buffers.empty();
+}
+
 auto readings_for(Readings& readings, const Selection& needs, std::chrono::milliseconds time) {
   const auto begin = [&readings, needs, time](auto handler) {
     auto kept = std::make_shared<decltype(handler)>(std::move(handler));
@@ -69,7 +78,10 @@ struct Session::Input {
 };
 
 Session::Session(Server& server, asio::ip::tcp::socket socket)
-    : server_(server), socket_(std::move(socket)), input_(std::make_unique<Input>()) {}
+    : server_(server), socket_(std::move(socket)), input_(std::make_unique<Input>()) {
+  error_code ignored;
+  socket_.non_blocking(true, ignored);
+}
 Session::~Session() = default;
 
 void Session::close() {
@@ -101,7 +113,8 @@ asio::awaitable<bool> Session::respond() {
     co_return false;
   }
   const auto asked = request();
-  const bool keep = head == Head::taken && input_->parser->get().keep_alive() && !server_.draining_;
+  const auto& message = input_->parser->get();  // HTTP/1.0 would have to be told that the connection lasts: it ends
+  const bool keep = head == Head::taken && message.version() >= 11 && message.keep_alive() && !server_.draining_;
   Reply reply;
   if (head == Head::has_body)
     reply = refuse_body();
@@ -210,9 +223,13 @@ asio::awaitable<bool> Session::send(const Reply& reply, bool with_body, bool kee
   buffers_.emplace_back(head_.view().data(), head_.view().size());
   if (with_body)
     for (const auto& part : reply.body->parts) buffers_.emplace_back(part.bytes.data(), part.bytes.size());
-  allow(server_.limits_.write);
   error_code ec;
-  co_await asio::async_write(socket_, buffers_, quietly(ec));
+  const auto at_once = socket_.write_some(buffers_, ec);  // Asio's own way takes 16 parts at a time, with a turn each
+  if (ec == asio::error::would_block) ec = {};
+  if (!ec && drop(buffers_, at_once)) {
+    allow(server_.limits_.write);
+    co_await asio::async_write(socket_, buffers_, quietly(ec));
+  }
   if (!ec) allow(server_.limits_.idle);
   co_return !ec;
 }

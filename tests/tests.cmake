@@ -13,8 +13,15 @@ if(VITALD_SANITIZE STREQUAL "thread")  # races are between threads: parsers and 
   list(FILTER unit_tests INCLUDE REGEX "tests/(collectors/base|daemon|http)/")
 endif()
 file(GLOB test_support CONFIGURE_DEPENDS tests/support/*.cpp)
+
+# A test that cannot run here (no root, no FUSE, no namespaces) exits 77 and is told as skipped.
+function(vitald_test name)
+  add_test(NAME ${name} COMMAND ${ARGN})
+  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
+endfunction()
+
 # Programs of their own, for tests to run.
-set(helper_programs probe_child_main frozen_fuse)
+set(helper_programs probe_child_main frozen_fuse write_docs)
 foreach(program IN LISTS helper_programs)
   list(REMOVE_ITEM test_support ${CMAKE_SOURCE_DIR}/tests/support/${program}.cpp)
 endforeach()
@@ -30,17 +37,18 @@ pkg_check_modules(FUSE3 IMPORTED_TARGET fuse3)
 if(FUSE3_FOUND)
   add_executable(frozen_fuse tests/support/frozen_fuse.cpp)
   target_link_libraries(frozen_fuse PRIVATE vitald_flags PkgConfig::FUSE3)
-  add_test(NAME frozen_mount
-    COMMAND ${CMAKE_SOURCE_DIR}/tests/end_to_end/frozen_mount.py $<TARGET_FILE:vitald> $<TARGET_FILE:frozen_fuse>)
-  set_tests_properties(frozen_mount PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
+  vitald_test(frozen_mount ${CMAKE_SOURCE_DIR}/tests/end_to_end/frozen_mount.py
+    $<TARGET_FILE:vitald> $<TARGET_FILE:frozen_fuse>)
 endif()
 
-
-# A test that cannot run here (no root, no FUSE, no namespaces) exits 77 and is told as skipped.
-function(vitald_test name)
-  add_test(NAME ${name} COMMAND ${ARGN})
-  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
-endfunction()
+# The daemon itself, asked over sockets. Sanitizers have threads, memory and a pace of their own.
+set(end_to_end command_line hang_source late_netlink permissions)
+if(NOT VITALD_SANITIZE)
+  list(APPEND end_to_end idle many prometheus start)
+endif()
+foreach(subject IN LISTS end_to_end)
+  vitald_test(${subject} ${CMAKE_SOURCE_DIR}/tests/end_to_end/${subject}.py $<TARGET_FILE:vitald>)
+endforeach()
 
 add_executable(unit tests/main.cpp ${unit_tests})
 target_link_libraries(unit PRIVATE test_support)
@@ -49,6 +57,29 @@ vitald_test(unit unit)
 vitald_test(bad_names ${CMAKE_SOURCE_DIR}/tests/compile_fail/bad_names.py ${CMAKE_SOURCE_DIR} ${CMAKE_CXX_COMPILER})
 if(NOT VITALD_SANITIZE)  # beside Debian's node_exporter, where scripts/peers can get it
   vitald_test(peer ${CMAKE_SOURCE_DIR}/tests/end_to_end/peer_test.py $<TARGET_FILE:vitald>)
+endif()
+
+# The parts of the documents that are made from the code:  ninja docs
+add_executable(write_docs EXCLUDE_FROM_ALL tests/support/write_docs.cpp)
+target_link_libraries(write_docs PRIVATE test_support)
+add_custom_target(docs COMMAND write_docs VERBATIM)
+
+# docs/add-a-collector.md is true: what it shows is compiled as it stands there, and its test is run.
+if(NOT VITALD_SANITIZE)
+  find_program(PYTHON python3)
+  set(example ${CMAKE_BINARY_DIR}/example)
+  add_custom_command(
+    OUTPUT ${example}/entropy.cpp ${example}/entropy_test.cpp ${example}/catalog.cpp
+    COMMAND ${PYTHON} ${CMAKE_SOURCE_DIR}/tests/docs/worked_example.py
+      ${CMAKE_SOURCE_DIR}/docs/add-a-collector.md ${CMAKE_BINARY_DIR}/catalog.cpp ${example}
+    DEPENDS tests/docs/worked_example.py docs/add-a-collector.md ${CMAKE_BINARY_DIR}/catalog.cpp VERBATIM)
+  add_executable(worked_example EXCLUDE_FROM_ALL
+    tests/main.cpp ${example}/entropy.cpp ${example}/entropy_test.cpp ${example}/catalog.cpp)
+  target_link_libraries(worked_example PRIVATE test_support)
+  vitald_test(add_a_collector_builds ${CMAKE_COMMAND} --build ${CMAKE_BINARY_DIR} --target worked_example)
+  vitald_test(add_a_collector worked_example)
+  set_tests_properties(add_a_collector_builds PROPERTIES FIXTURES_SETUP worked_example)
+  set_tests_properties(add_a_collector PROPERTIES FIXTURES_REQUIRED worked_example)
 endif()
 
 # What scripts/bench runs beside the daemon; and parse and encode by themselves.

@@ -10,6 +10,7 @@
 
 namespace vitald {
 
+// Where the host's files are seen: without a slash at the end, but for "/" itself. `rootfs` is the host's root.
 struct Roots {
   std::string proc = "/proc", sys = "/sys", rootfs = "/", udev = "/run/udev/data";
 };
@@ -27,13 +28,16 @@ struct Environment {
 class Collector {
  public:
   virtual ~Collector() = default;
-  // Fills the page, or says why not. A fault drops the whole page.
+  // Fills the page, which comes rewound, or says why not. A fault drops the whole page. It may take long, even hang,
+  // and is then left behind; nothing else is asked of this collector until it returns.
   virtual Result<void> collect(Page& page) = 0;
 };
 
+// A constant of the collector's file. For a collector that is asked for and not in this build the daemon makes one,
+// without `make`.
 struct Entry {
   enum class Runs : std::uint8_t { fast, slow };  // slow: on a reader of its own, it may delay nobody
-  std::string_view name, about;
+  std::string_view name, about;                   // as in flags and labels; a sentence
   bool on_by_default;
   Runs runs;
   std::unique_ptr<Collector> (*make)(const Environment&);

@@ -15,6 +15,7 @@ namespace vitald {
 // Compiled expression; an empty one matches nothing it is asked about and costs nothing.
 class Pattern {
  public:
+  // One that is not right matches nothing; fault_of_expression has told so at the start.
   explicit Pattern(std::string_view expression);
   ~Pattern();
   Pattern(Pattern&&) noexcept;

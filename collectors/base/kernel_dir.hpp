@@ -2,7 +2,7 @@
 // A directory of /proc or /sys (or of a copy of them), listed anew at every call without allocating once warm.
 //
 // It stays open between calls only where the kernel itself answers (see KernelFile). What is not a directory is
-// refused, no open waits for anybody, and no more names than the cap are ever taken.
+// refused, no open waits for a pipe's other end, and more names than the cap are a fault.
 #include "collectors/base/result.hpp"
 #include "collectors/base/scan.hpp"
 

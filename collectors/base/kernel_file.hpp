@@ -2,8 +2,9 @@
 // A file of /proc or /sys (or of a copy of them), read anew from its start at every call.
 //
 // It stays open between calls only where fstatfs(2) says procfs or sysfs, because only there an open
-// descriptor goes on telling the truth; elsewhere it is opened anew. What is not a plain file is refused, no
-// open or read waits for anybody, and no more than the cap is ever read.
+// descriptor goes on telling the truth; elsewhere it is opened anew. What is not a plain file is refused before it is
+// read, no open waits for a pipe's other end, and a text as long as the cap is a fault. A file system that hangs hangs
+// here: that is what readers are for.
 #include "collectors/base/result.hpp"
 
 #include <string>
@@ -13,7 +14,7 @@ namespace vitald {
 
 class KernelFile {
  public:
-  enum class Holds : std::uint8_t { value, table };  // one small value (4 KiB at most), or a table (16 MiB)
+  enum class Holds : std::uint8_t { value, table };  // one small value (below 4 KiB), or a table (below 16 MiB)
 
   explicit KernelFile(std::string path, Holds holds = Holds::table);
   ~KernelFile();
@@ -22,8 +23,8 @@ class KernelFile {
   KernelFile(const KernelFile&) = delete;
   KernelFile& operator=(const KernelFile&) = delete;
 
-  // The text is good until the next read. A Fault names the path, which is good as long as this object stays where
-  // it is.
+  // The text is good until the next call that is not const. A Fault names the path, which is good as long as this
+  // object stays where it is and is not turned.
   Result<std::string_view> read();
 
   // Another file from now on, read with the same buffer; where many files are each read once, one object does.

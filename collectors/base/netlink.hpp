@@ -73,6 +73,7 @@ class Answer {
   bool interrupted_ = false;
 };
 
+// Owned by one collector. A kernel that does not answer is Parse::late after a while.
 class Socket {
  public:
   static constexpr std::size_t cap = std::size_t{16} << 20;  // of one dump

@@ -1,5 +1,5 @@
 #pragma once
-// One setting, described once: flags, help, checks and later YAML and the man page come from it.
+// One setting, described once: flags, --help, checks and the handbook come from it.
 #include <cstdint>
 #include <map>
 #include <span>

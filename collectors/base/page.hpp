@@ -18,12 +18,12 @@ class SheetBase {
   virtual Rows rows() const = 0;
 };
 
-// Rows that keep their texts' capacity from one filling to the next.
+// Rows of one table, in the order in which they came. They keep their texts' capacity from one filling to the next.
 template <class Row>
 class Sheet final : public SheetBase {
  public:
   explicit Sheet(const Layout& layout) : layout_(&layout) {}
-  // A row with every member at its default.
+  // A row with every member at its default; good until the next one.
   Row& next() {
     if (used_ == rows_.size())
       rows_.emplace_back();
@@ -31,7 +31,7 @@ class Sheet final : public SheetBase {
       rows_[used_] = Row{};
     return rows_[used_++];
   }
-  void drop_last() { --used_; }
+  void drop_last() { --used_; }  // there must be one
   void rewind() override { used_ = 0; }
   Rows rows() const override { return {layout_, rows_.data(), used_, sizeof(Row)}; }
   std::span<const Row> view() const { return {rows_.data(), used_}; }
@@ -45,6 +45,7 @@ class Sheet final : public SheetBase {
 
 class Page {
  public:
+  // The rows of a table, added the first time; tables are shown in the order in which they were first asked for.
   template <class Row>
   Sheet<Row>& sheet(const Table<Row>& table) {
     for (auto& [layout, sheet] : sheets_)
@@ -52,7 +53,7 @@ class Page {
     sheets_.emplace_back(&table, std::make_unique<Sheet<Row>>(table));
     return static_cast<Sheet<Row>&>(*sheets_.back().second);
   }
-  void rewind() {
+  void rewind() {  // empty again, with all memory and all tables kept
     for (auto& [_, sheet] : sheets_) sheet->rewind();
     text.clear();
     text_made = false;

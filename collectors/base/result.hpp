@@ -31,7 +31,7 @@ enum class Parse : std::uint8_t {
   empty,           // nothing where the kernel always says something
   too_large,       // more than the cap for its kind
   not_a_file,      // a directory, pipe, device or socket stands in its place
-  late,            // it did not answer in time
+  late,            // it did not answer in time, or is lent to another reader
   no_data,         // nothing there to tell of: no such hardware
 };
 boost::system::error_code make_error_code(Parse) noexcept;
@@ -41,7 +41,7 @@ inline Fault system_fault(std::string_view what, int error = errno) {
 }
 
 // The states of `vitald_collector_state`. `parse` stands for all that is no other: what came was
-// not what the kernel gives (not understood, too large, no plain file, an I/O error).
+// not what the kernel gives (not understood, too large, no plain file, an I/O error). Which fault is which: state_of.
 enum class State : std::uint8_t { ok, absent, permission, parse, timeout, unsupported };
 State state_of(const Fault&) noexcept;
 std::string_view name_of(State) noexcept;

@@ -20,18 +20,23 @@ constexpr std::string_view take_line(std::string_view& text) { return take_until
 // The same where the kernel ends every line: false when the text was cut within it, so that no cut number passes for a
 // smaller one.
 constexpr bool take_whole_line(std::string_view& text, std::string_view& line) {
-  const bool whole = text.find('\n') != text.npos;
-  line = take_line(text);
-  return whole;
+  const auto at = text.find('\n');
+  line = text.substr(0, at);
+  text.remove_prefix(at == text.npos ? text.size() : at + 1);
+  return at != text.npos;
 }
 
-// Takes the next run of non-blanks; empty at the end of the line.
+constexpr bool blank(char c) { return c == ' ' || c == '\t'; }
+
+// Takes the next run of non-blanks; empty at the end of the line. (The library's find_first_of calls memchr for every
+// character.)
 constexpr std::string_view take_word(std::string_view& line) {
-  const auto from = line.find_first_not_of(" \t");
-  if (from == line.npos) return line = {};
-  line.remove_prefix(from);
-  const auto word = line.substr(0, line.find_first_of(" \t"));
-  line.remove_prefix(word.size());
+  std::size_t from = 0;
+  while (from < line.size() && blank(line[from])) ++from;
+  std::size_t to = from;
+  while (to < line.size() && !blank(line[to])) ++to;
+  const auto word = line.substr(from, to - from);
+  line.remove_prefix(to);
   return word;
 }
 
@@ -61,7 +66,8 @@ bool number(std::string_view word, Number& out) {
   return error == std::errc{} && end == word.data() + word.size() && !word.empty();
 }
 
-// Reads as many words as there are outputs.
+// Reads as many words as there are outputs; false at the first that is missing or no number, and those before it are
+// read. Words behind them stay in `line`.
 template <class... Numbers>
 bool numbers(std::string_view& line, Numbers&... out) {
   return (number(take_word(line), out) && ...);

@@ -97,7 +97,7 @@ namespace {
 
 constexpr Option options[] = {
     {"collector.meminfo.all", Option::Kind::boolean, "false",
-     "every key that the kernel shows, as node_exporter did before 1.9"},
+     "Show every key that the kernel has, as node_exporter did before 1.9."},
 };
 constexpr Column gauges[] = {open<&Amount::value>(Type::gauge, "memory_", "A line of /proc/meminfo.")};
 constexpr Column counters[] = {open<&Amount::value>(Type::counter, "memory_", "A counting line of /proc/meminfo.")};

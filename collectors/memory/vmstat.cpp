@@ -60,7 +60,7 @@ namespace {
 
 constexpr Option options[] = {
     {"collector.vmstat.fields", Option::Kind::regexp, "^(oom_kill|pgpg|pswp|pg.*fault).*",
-     "regexp (unanchored): the fields of /proc/vmstat to show"},
+     "Fields of /proc/vmstat to show, by an expression that is not anchored."},
 };
 constexpr Column columns[] = {open<&Count::value>(Type::untyped, "vmstat_", "A line of /proc/vmstat.")};
 constinit const Table<Count> table{{"vmstat", "/proc/vmstat", {}, columns, named<&Count::name>}};

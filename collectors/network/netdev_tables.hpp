@@ -8,15 +8,15 @@
 namespace vitald::network {
 
 inline constexpr Option netdev_options[] = {
-    {"collector.netdev.address-info", Option::Kind::boolean, "false", "tell each interface's addresses"},
-    {"collector.netdev.device-exclude", Option::Kind::regexp, "", "regexp (unanchored): the devices to leave out",
+    {"collector.netdev.address-info", Option::Kind::boolean, "false", "Show the interfaces' addresses."},
+    {"collector.netdev.device-exclude", Option::Kind::regexp, "", "Devices to leave out; not beside device-include.",
      "collector.netdev.device-include"},
-    {"collector.netdev.device-include", Option::Kind::regexp, "", "regexp (unanchored): the only devices to keep",
-     "collector.netdev.device-exclude"},
+    {"collector.netdev.device-include", Option::Kind::regexp, "",
+     "Devices to show, and no others; not beside device-exclude.", "collector.netdev.device-exclude"},
     {"collector.netdev.device-blacklist",
      Option::Kind::regexp,
      "",
-     "old name of --collector.netdev.device-exclude",
+     "The old name of device-exclude.",
      {},
      "collector.netdev.device-exclude",
      false,
@@ -24,15 +24,15 @@ inline constexpr Option netdev_options[] = {
     {"collector.netdev.device-whitelist",
      Option::Kind::regexp,
      "",
-     "old name of --collector.netdev.device-include",
+     "The old name of device-include.",
      {},
      "collector.netdev.device-include",
      false,
      true},
     {"collector.netdev.enable-detailed-metrics", Option::Kind::boolean, "false",
-     "the kernel's counters one by one, under other names"},
-    {"collector.netdev.label-ifalias", Option::Kind::boolean, "false", "add the label ifalias"},
-    {"collector.netdev.netlink", Option::Kind::boolean, "true", "ask by netlink, and do not read /proc/net/dev"},
+     "Show the kernel's counters one by one, under other names."},
+    {"collector.netdev.label-ifalias", Option::Kind::boolean, "false", "Add the label ifalias."},
+    {"collector.netdev.netlink", Option::Kind::boolean, "true", "Ask by netlink instead of reading /proc/net/dev."},
 };
 
 inline constexpr Column traffic_columns[] = {

@@ -29,7 +29,31 @@ void key_labels(Out& out, std::span<const Key> keys, const void* row) {
   }
 }
 
+// Every text that the rows' samples depend on, until `visit` says no.
+template <class Visitor>
+bool each_text(const Rows& rows, Visitor&& visit) {
+  const auto& layout = *rows.layout;
+  for (std::size_t i = 0; i < rows.count; ++i) {
+    if (layout.named && !visit(layout.named(rows[i]))) return false;
+    for (const auto& key : layout.keys)
+      if (!visit(key.read(rows[i]))) return false;
+    for (const auto& column : layout.columns)
+      for (const auto& key : column.keys)
+        if (!visit(key.read(rows[i]))) return false;
+  }
+  return true;
+}
+
+constexpr std::size_t most_kept = std::size_t{256} << 10;  // of one layout's text; more is built anew each time
+
 void fixed_label(Out& out, const Label& fixed) { out << fixed.name << "=\"" << fixed.value << '"'; }
+
+void own_labels(Out& out, const Column& column, const void* row) {
+  if (column.keys.empty()) return;
+  out << '{';
+  key_labels(out, column.keys, row);
+  out << '}';
+}
 
 // Labels in alphabetical order: the fixed one before or after the row's.
 void all_labels(Out& out, const Column& column, std::span<const Key> keys, std::string_view of_row) {
@@ -96,35 +120,81 @@ void Exposition::write_labels(const Rows& rows) {
   }
 }
 
-void Exposition::write_family(const Rows& rows, const Column& column, Out& out) {
+void Exposition::write_family(const Rows& rows, const Column& column, Skeleton& skeleton) {
   const auto& layout = *rows.layout;
+  auto& out = skeleton.between;
   for (std::size_t i = 0, from = 0; i < rows.count; from = ends_[i++]) {
-    const auto value = column.read(rows[i]);
-    if (value.kind == Value::Kind::absent) continue;
-    const auto rest = layout.named ? layout.named(rows[i]) : std::string_view{};
-    if (column.family != family_ || rest != name_)
-      head(out, layout.name_space, column.family, rest, column.help, name_of(column.type));
-    family_ = column.family;
-    name_ = rest;
-    out << layout.name_space << column.family << rest;
-    if (column.own_keys) {
-      if (!column.keys.empty()) out << '{';
-      key_labels(out, column.keys, rows[i]);
-      if (!column.keys.empty()) out << '}';
-    } else {
-      all_labels(out, column, layout.keys, labels_.view().substr(from, ends_[i] - from));
+    if (column.read(rows[i]).kind != Value::Kind::absent) {
+      const auto rest = layout.named ? layout.named(rows[i]) : std::string_view{};
+      if (column.family != family_ || rest != name_)
+        head(out, layout.name_space, column.family, rest, column.help, name_of(column.type));
+      family_ = column.family;
+      name_ = rest;
+      out << layout.name_space << column.family << rest;
+      if (column.own_keys)
+        own_labels(out, column, rows[i]);
+      else
+        all_labels(out, column, layout.keys, labels_.view().substr(from, ends_[i] - from));
+      out << ' ';
     }
-    out << ' ';
-    number(out, value);
-    out << '\n';
+    skeleton.between_ends.push_back(out.size());
   }
+}
+
+void Exposition::build(Skeleton& skeleton, const Rows& rows) {
+  skeleton.identity.clear();
+  skeleton.between.clear();
+  skeleton.identity_ends.clear();
+  skeleton.between_ends.clear();
+  skeleton.rows = rows.count;
+  each_text(rows, [&](std::string_view text) {
+    skeleton.identity << text;
+    skeleton.identity_ends.push_back(skeleton.identity.size());
+    return true;
+  });
+  write_labels(rows);
+  family_ = name_ = {};
+  for (const auto& column : rows.layout->columns) write_family(rows, column, skeleton);
+}
+
+// Whether the rows' texts are those that the skeleton was built from.
+bool Exposition::fits(const Skeleton& skeleton, const Rows& rows) {
+  if (skeleton.rows != rows.count) return false;
+  std::size_t at = 0, from = 0;
+  return each_text(rows, [&](std::string_view text) {
+    const auto end = skeleton.identity_ends[at++];
+    const bool same = skeleton.identity.view().substr(from, end - from) == text;
+    from = end;
+    return same;
+  });
+}
+
+// False when other numbers are absent than those for which the skeleton was built; then `out` is to be written anew.
+bool Exposition::emit(const Skeleton& skeleton, const Rows& rows, Out& out) {
+  std::size_t at = 0, from = 0;
+  for (const auto& column : rows.layout->columns)
+    for (std::size_t i = 0; i < rows.count; ++i) {
+      const auto value = column.read(rows[i]);
+      const auto end = skeleton.between_ends[at++];
+      if ((value.kind == Value::Kind::absent) != (end == from)) return false;
+      if (end == from) continue;
+      out << skeleton.between.view().substr(from, end - from);
+      number(out, value);
+      out << '\n';
+      from = end;
+    }
+  return true;
 }
 
 void Exposition::write(const Rows& rows, Out& out) {
   if (rows.count == 0) return;
-  write_labels(rows);
-  family_ = name_ = {};
-  for (const auto& column : rows.layout->columns) write_family(rows, column, out);
+  auto& skeleton = skeletons_[rows.layout];
+  const auto start = out.size();
+  if (fits(skeleton, rows) && emit(skeleton, rows, out)) return;
+  out.shorten(start);
+  build(skeleton, rows);
+  emit(skeleton, rows, out);
+  if (skeleton.between.size() > most_kept) skeleton = {};
 }
 
 }  // namespace vitald::encode

@@ -3,19 +3,32 @@
 #include "collectors/base/out.hpp"
 #include "collectors/base/table.hpp"
 
+#include <map>
 #include <string>
 #include <vector>
 
 namespace vitald::encode {
 
-// Keeps its scratch between calls, so that a warm scrape allocates nothing. The loop's thread only.
+// Remembers for each layout all that stood between the numbers (HELP, TYPE, names, labels): as long as the rows' texts
+// are the same, a scrape copies that and writes the numbers, and allocates nothing. The loop's thread only.
 class Exposition {
  public:
   void write(const Rows& rows, Out& out);
 
  private:
+  struct Skeleton {
+    Out identity, between;  // the rows' texts, end to end; what stands before each number
+    std::vector<std::size_t> identity_ends, between_ends;  // of column after column, row after row; empty: no sample
+    std::size_t rows = 0;
+  };
+
+  static bool fits(const Skeleton& skeleton, const Rows& rows);
+  static bool emit(const Skeleton& skeleton, const Rows& rows, Out& out);
+  void build(Skeleton& skeleton, const Rows& rows);
   void write_labels(const Rows& rows);
-  void write_family(const Rows& rows, const Column& column, Out& out);
+  void write_family(const Rows& rows, const Column& column, Skeleton& skeleton);
+
+  std::map<const Layout*, Skeleton> skeletons_;
   Out labels_;  // `device="sda"` of every row, end to end
   std::vector<std::size_t> ends_;
   std::string_view family_, name_;  // those of the last sample: a family's samples stand together

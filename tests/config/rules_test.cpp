@@ -31,10 +31,20 @@ TEST_SUITE("config/rules") {
       CHECK_MESSAGE(parsed({("--web.telemetry-path=" + std::string(path)).c_str()}).errors.size() == 1, path);
   }
 
+  TEST_CASE("the metrics must not hide the daemon's own pages") {
+    for (const char* path : {"/-/", "/-/healthy", "/api/", "/api/v1/collectors"})
+      CHECK_MESSAGE(parsed({("--web.telemetry-path=" + std::string(path)).c_str()}).errors ==
+                        Texts{"--web.telemetry-path=" + std::string(path) +
+                              ": the daemon's own pages are there: /-/… and /api/…"},
+                    path);
+    for (const char* path : {"/m", "/-", "/-m", "/api", "/apis/m", "/m/api/v1", "//"})
+      CHECK_MESSAGE(parsed({("--web.telemetry-path=" + std::string(path)).c_str()}).errors.empty(), path);
+  }
+
   TEST_CASE("good values pass") {
     CHECK(
         parsed({"--collector.disk.workers=+5", "--collector.disk.patience=1ns", "--web.freshness=0", "--log.level=warn",
-                "--log.format=json", "--web.telemetry-path=/", "--collector.disk.include=^sd[a-z]+$"})
+                "--log.format=json", "--web.telemetry-path=/api", "--collector.disk.include=^sd[a-z]+$"})
             .errors.empty());
     CHECK(parsed({"--web.listen-address=:0", "--web.listen-address=[::1]:9100", "--web.listen-address=localhost:1"})
               .errors.empty());

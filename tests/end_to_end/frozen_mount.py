@@ -8,91 +8,36 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
+
+from vitald import Daemon, alive, check, children, comes, descriptors, run_test, skip, threads
 
 INSIDE = "VITALD_FROZEN_MOUNT_INSIDE"
-faults = []
-
-
-def skip(why):
-    print("skipped:", why)
-    sys.exit(77)
-
-
-def check(holds, what):
-    print("ok  " if holds else "FAIL", what, flush=True)
-    if not holds:
-        faults.append(what)
 
 
 def run(*command):
     return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
-def comes(condition, seconds):
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
+def scrape(daemon):
+    """The text and how long it took."""
+    reply = daemon.get()
+    return reply.text(), reply.seconds
 
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-class Daemon:
-    def __init__(self, program):
-        self.port = free_port()
-        self.process = subprocess.Popen([program, f"--web.listen-address=127.0.0.1:{self.port}"],
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def scrape(self):
-        """The text and how long it took."""
-        start = time.monotonic()
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=10) as reply:
-            text = reply.read().decode()
-        return text, time.monotonic() - start
-
-    def answers(self):
+def size(daemon):
+    """Processes, threads and descriptors of the daemon and its probes."""
+    family, all_threads, all_descriptors = [daemon.pid, *children(daemon.pid)], 0, 0
+    for process in family:
         try:
-            self.scrape()
-            return True
-        except OSError:
-            return self.process.poll() is not None
-
-    def family(self):
-        """The daemon and its probes."""
-        found, parents = [], {}
-        for name in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                with open(f"/proc/{name}/stat") as stat:
-                    parents[int(name)] = int(stat.read().rsplit(")", 1)[1].split()[1])
-            except (OSError, IndexError):
-                pass
-        for process in parents:
-            if process == self.process.pid or parents[process] == self.process.pid:
-                found.append(process)
-        return found
-
-    def size(self):
-        """Processes, threads and descriptors of the whole family."""
-        family, threads, descriptors = self.family(), 0, 0
-        for process in family:
-            try:
-                threads += len(os.listdir(f"/proc/{process}/task"))
-                descriptors += len(os.listdir(f"/proc/{process}/fd"))
-            except OSError:
-                pass
-        return len(family), threads, descriptors
+            all_threads += threads(process)
+            all_descriptors += descriptors(process)
+        except OSError:  # ended meanwhile
+            pass
+    return len(family), all_threads, all_descriptors
 
 
 def errors(text):
@@ -168,83 +113,69 @@ def all_well(text, frozen):
 def while_frozen(daemon, frozen):
     frozen.freeze()
     time.sleep(0.15)  # past --web.freshness, so that the scrape reads anew
-    text, took = daemon.scrape()
+    text, took = scrape(daemon)
     check(took < 1, f"the first frozen scrape is answered within 1 s ({took:.3f} s)")
     check(is_stuck(text, frozen), "both mounts are told to be stuck")
     others = {point: said for point, said in errors(text).items() if point not in (frozen.point, frozen.below)}
     check(frozen.beside in others and all(said == ("0", "") for said in others.values()), "all others are well")
     check(f'node_filesystem_size_bytes{{device="beside"' in text, "and have their sizes")
     time.sleep(0.15)
-    daemon.scrape()
-    before, slowest = daemon.size(), 0.0
+    scrape(daemon)
+    before, slowest = size(daemon), 0.0
     for _ in range(20):
         time.sleep(0.12)
-        text, took = daemon.scrape()
+        text, took = scrape(daemon)
         slowest = max(slowest, took)
         if not is_stuck(text, frozen):
             check(False, "the mounts stay stuck while frozen")
     check(slowest < 0.1, f"20 later scrapes are fast (slowest {slowest * 1000:.1f} ms)")
-    after = daemon.size()
-    check(all(now <= then for now, then in zip(after, before)),
-          f"processes, threads and descriptors do not grow ({before} -> {after})")
+    small = comes(lambda: all(now <= then for now, then in zip(size(daemon), before)), 2)
+    check(small, f"processes, threads and descriptors do not grow ({before} -> {size(daemon)})")
 
 
-def scenario(program, frozen):
-    daemon = Daemon(program)
-    try:
-        if not comes(daemon.answers, 10) or daemon.process.poll() is not None:
-            check(False, "the daemon starts")
-            return
+def scenario(frozen):
+    with Daemon() as daemon:
         time.sleep(0.15)
-        check(all_well(daemon.scrape()[0], frozen), "before, all is well")
+        check(all_well(scrape(daemon)[0], frozen), "before, all is well")
         while_frozen(daemon, frozen)
         frozen.thaw()
-        check(comes(lambda: all_well(daemon.scrape()[0], frozen), 5), "thawed, all is well again")
+        check(comes(lambda: all_well(scrape(daemon)[0], frozen), 5), "thawed, all is well again")
         for _ in range(3):
             time.sleep(0.12)
-            daemon.scrape()
-        check(daemon.size()[0] <= 2, f"and one probe is left ({daemon.size()[0] - 1})")
+            scrape(daemon)
+        probes = children(daemon.pid)
+        check(len(probes) <= 1, f"and at most one probe is left ({len(probes)})")
         frozen.freeze()
         time.sleep(0.15)
-        daemon.scrape()
-        start = time.monotonic()
-        daemon.process.send_signal(signal.SIGTERM)
-        ended = comes(lambda: daemon.process.poll() is not None, 5)
-        took = time.monotonic() - start
-        check(ended and took < 2, f"frozen again, SIGTERM ends it within 2 s ({took:.3f} s)")
-        check(daemon.process.returncode == 0, f"with status 0 ({daemon.process.returncode})")
-    finally:
-        if daemon.process.poll() is None:
-            daemon.process.kill()
+        scrape(daemon)
+        probes = children(daemon.pid)
+        check(probes, f"frozen again, {len(probes)} probe hangs")
+        daemon.end(leaves=True)  # a probe that hangs ends when it is thawed
+        frozen.thaw()
+        check(comes(lambda: not alive(probes), 5), f"thawed, no probe is left {alive(probes)}")
 
 
-def inside(program, fuse_program):
+def inside():
     run("mount", "--make-rprivate", "/")
     folder = tempfile.mkdtemp(prefix="vitald.frozen.")
     frozen = None
     try:
-        frozen = Frozen(fuse_program, folder)
-        scenario(program, frozen)
+        frozen = Frozen(os.path.abspath(sys.argv[2]), folder)
+        scenario(frozen)
     finally:
         if frozen:
             frozen.end()
         shutil.rmtree(folder, ignore_errors=True)
-    print("failed:" if faults else "passed", "; ".join(faults))
-    sys.exit(1 if faults else 0)
 
 
 def main():
-    if len(sys.argv) != 3:
-        print(__doc__)
-        sys.exit(64)
-    program, fuse_program = map(os.path.abspath, sys.argv[1:])
     if os.environ.get(INSIDE):
-        inside(program, fuse_program)
+        return inside()
     if os.geteuid() != 0:
         skip("not root")
     if not os.path.exists("/dev/fuse"):
         skip("no /dev/fuse")
-    if not os.path.exists(fuse_program):
+    if not os.path.exists(sys.argv[2]):
         skip("frozen_fuse was not built (libfuse3 is missing)")
     if run("unshare", "-m", "-p", "-f", "--mount-proc", "true").returncode != 0:
         skip("no name spaces of our own")
@@ -253,4 +184,4 @@ def main():
     sys.exit(subprocess.run(command).returncode)
 
 
-main()
+run_test(main, arguments=2)

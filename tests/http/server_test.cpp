@@ -245,7 +245,7 @@ TEST_SUITE("http/server") {
   TEST_CASE("the connection lasts as the client wishes") {
     Serving serving;
     test::Wire old(serving.port), closing(serving.port), half(serving.port);
-    old.say("GET /-/healthy HTTP/1.0\r\n\r\n");
+    old.say("GET /-/healthy HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
     CHECK(old.reply().starts_with("HTTP/1.1 200 "));
     CHECK(old.closed());
     closing.say("GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");

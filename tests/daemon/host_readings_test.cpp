@@ -1,0 +1,203 @@
+#include "daemon/host_readings.hpp"
+
+#include <doctest/doctest.h>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <optional>
+#include <semaphore>
+
+using namespace vitald;
+using namespace std::chrono_literals;
+
+namespace {
+
+namespace asio = boost::asio;
+
+struct Row {
+  std::uint64_t value = 0;
+};
+constexpr Column columns[] = {gauge<&Row::value>("answer_count", "How many.")};
+constinit const Table<Row> table{{"answers", "nowhere", {}, columns}};
+constexpr const Layout* layouts[] = {&table};
+
+// Counts its readings, fails when told to, and hangs while it is not let go.
+class Fake final : public Collector {
+ public:
+  std::atomic<int> readings = 0;
+  std::atomic<bool> fails = false, hangs = false;
+  std::counting_semaphore<> let_go{0};
+
+  Result<void> collect(Page& page) override {
+    ++readings;
+    if (hangs) let_go.acquire();
+    if (fails) return system_fault("/proc/fake", EIO);
+    page.sheet(table).next().value = static_cast<std::uint64_t>(readings);
+    return {};
+  }
+};
+
+constexpr std::string_view names[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
+
+// Eight collectors and a loop that runs until an answer is there.
+class Host {
+ public:
+  explicit Host(std::chrono::milliseconds freshness = 0ms, Entry::Runs last = Entry::Runs::fast) {
+    std::vector<HostReadings::Member> members;
+    for (std::size_t i = 0; i < std::size(names); ++i) {
+      const bool is_last = i + 1 == std::size(names);
+      entries_.push_back(std::make_unique<Entry>(
+          Entry{names[i], "A fake.", true, is_last ? last : Entry::Runs::fast, nullptr, layouts, {}}));
+      auto made = std::make_unique<Fake>();
+      fakes.push_back(made.get());
+      members.push_back({entries_.back().get(), std::move(made), true});
+    }
+    readings.emplace(loop_, log_, sources_, std::move(members), nullptr, freshness);
+  }
+  ~Host() {
+    for (auto* fake : fakes) {
+      fake->hangs = false;
+      fake->let_go.release(100);
+    }
+    run_until([&] { return readings->left_behind() == 0; });
+  }
+
+  std::shared_ptr<const http::View> ask(const http::Selection& selection, std::chrono::milliseconds patience = 5s) {
+    std::shared_ptr<const http::View> given;
+    readings->ask(selection, patience, [&](auto view) { given = std::move(view); });
+    CHECK_FALSE(given);  // never before ask() returns
+    run_until([&] { return given != nullptr; });
+    REQUIRE(given);
+    return given;
+  }
+  std::shared_ptr<const http::View> ask_all(std::chrono::milliseconds patience = 5s) { return ask(0xff, patience); }
+
+  template <class Done>
+  void run_until(Done done) {
+    const auto end = std::chrono::steady_clock::now() + 10s;
+    loop_.restart();
+    while (!done() && std::chrono::steady_clock::now() < end) loop_.run_one_for(50ms);
+  }
+
+  std::vector<Fake*> fakes;
+  std::optional<HostReadings> readings;
+
+ private:
+  asio::io_context loop_{1};
+  Log log_{Log::Level::error};
+  Sources sources_;
+  std::vector<std::unique_ptr<Entry>> entries_;
+};
+
+std::string states(const http::View& view) {
+  std::string all;
+  for (const auto& reading : view.readings) all += reading.state == State::ok ? '+' : reading.page ? '?' : '-';
+  return all;
+}
+
+}  // namespace
+
+TEST_SUITE("daemon/host_readings") {
+  TEST_CASE("a request reads what it asks for, and nothing else is ever read") {
+    Host host;
+    const auto view = host.ask(0b101);
+    CHECK(states(*view) == "++");
+    CHECK(view->readings[1].entry->name == "c");
+    CHECK(host.fakes[0]->readings == 1);
+    CHECK(host.fakes[1]->readings == 0);
+    CHECK(view->readings[0].sampled_at_seconds > 1e9);
+    CHECK(view->readings[0].last_success_seconds == view->readings[0].sampled_at_seconds);
+  }
+
+  TEST_CASE("with no freshness every request is a reading; within the freshness they share one, and its view") {
+    Host fresh, sharing(1h);
+    const auto first = fresh.ask_all(), second = fresh.ask_all();
+    CHECK(fresh.fakes[0]->readings == 2);
+    CHECK(fresh.readings->readings() == 2);
+    CHECK(first != second);
+    const auto third = sharing.ask_all(), fourth = sharing.ask_all();
+    CHECK(sharing.fakes[0]->readings == 1);
+    CHECK(third == fourth);
+  }
+
+  TEST_CASE("many at once share a reading that began after they asked") {
+    Host host;
+    int answered = 0;
+    for (int i = 0; i < 64; ++i) host.readings->ask(0xff, 5s, [&](const auto&) { ++answered; });
+    host.run_until([&] { return answered == 64; });
+    CHECK(answered == 64);
+    CHECK(host.readings->readings() <= 2);
+  }
+
+  TEST_CASE("a fault drops the page, says why, and is over with the next good reading") {
+    Host host;
+    host.ask_all();
+    host.fakes[2]->fails = true;
+    const auto bad = host.ask_all();
+    CHECK(states(*bad) == "++-+++++");
+    CHECK(bad->readings[2].why == "/proc/fake: Input/output error");
+    CHECK(bad->readings[2].last_success_seconds > 0);
+    CHECK(bad->readings[2].last_success_seconds < bad->readings[2].sampled_at_seconds);
+    host.fakes[2]->fails = false;
+    CHECK(states(*host.ask_all()) == "++++++++");
+  }
+
+  TEST_CASE("one that hangs delays nobody behind it, is left out at the deadline, and costs nothing after that") {
+    Host host;
+    host.fakes[1]->hangs = true;
+    const auto begin = std::chrono::steady_clock::now();
+    const auto view = host.ask_all(400ms);
+    CHECK(states(*view) == "+-++++++");
+    CHECK(view->readings[1].state == State::timeout);
+    CHECK(view->readings[1].why == "no answer in time");
+    CHECK(view->readings[1].duration_seconds > 0.3);
+    CHECK(std::chrono::steady_clock::now() - begin < 3s);
+    CHECK(host.readings->left_behind() == 1);
+
+    const auto again = std::chrono::steady_clock::now();
+    CHECK(states(*host.ask_all(30s)) == "+-++++++");  // its deadline is not waited for any more
+    CHECK(std::chrono::steady_clock::now() - again < 5s);
+    CHECK(host.fakes[1]->readings == 1);  // and none is started behind it
+
+    host.fakes[1]->hangs = false;
+    host.fakes[1]->let_go.release();
+    host.run_until([&] { return host.readings->left_behind() == 0; });
+    CHECK(states(*host.ask_all()) == "++++++++");
+    CHECK(host.fakes[1]->readings == 2);
+  }
+
+  TEST_CASE("at most four readers are left behind; then the rest fails at once, until one comes back") {
+    Host host;
+    for (int i = 0; i < 6; ++i) host.fakes[static_cast<std::size_t>(i)]->hangs = true;
+    const auto view = host.ask_all(1500ms);
+    CHECK(host.readings->left_behind() == 4);
+    CHECK(states(*view).substr(0, 6) == "------");
+    const auto begin = std::chrono::steady_clock::now();
+    host.ask_all(30s);
+    CHECK(std::chrono::steady_clock::now() - begin < 5s);
+    CHECK(host.readings->left_behind() == 4);
+    for (auto* fake : host.fakes) {
+      fake->hangs = false;
+      fake->let_go.release(10);
+    }
+    host.run_until([&] { return host.readings->left_behind() == 0; });
+    host.ask_all();
+    CHECK(states(*host.ask_all()) == "++++++++");
+  }
+
+  TEST_CASE("a slow collector reads beside the fast ones") {
+    Host host(0ms, Entry::Runs::slow);
+    host.fakes[7]->hangs = true;
+    CHECK(states(*host.ask(0x7f)) == "+++++++");
+    CHECK(states(*host.ask_all(300ms)) == "+++++++-");
+    CHECK(host.readings->left_behind() == 0);  // it holds up nobody, so it is not replaced
+  }
+
+  TEST_CASE("what is known already is told without a reading") {
+    Host host;
+    CHECK(states(*host.readings->latest()) == "--------");
+    host.ask(0b1);
+    CHECK(states(*host.readings->latest()) == "+-------");
+    CHECK(host.readings->readings() == 1);
+  }
+}

@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""A real Prometheus scrapes the daemon every second: it takes every family and sample, and its rates are right.
+
+Usage: prometheus.py VITALD
+Debian's package, unpacked below build/peers by scripts/peers; skipped where it cannot be had.
+"""
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+import urllib.parse
+
+from vitald import Daemon, Page, check, comes, free_port, get, run_test, skip
+
+seconds = 15
+config = """
+global: {{scrape_interval: 1s, scrape_timeout: 1s}}
+scrape_configs:
+  - job_name: vitald
+    static_configs: [{{targets: ['127.0.0.1:{port}']}}]
+"""
+# promtool's remark on names that node_exporter chose, and dashboards stand on: /proc/meminfo's own spelling.
+peers_names = r"node_memory_\w+ metric names should be written in 'snake_case' not 'camelCase'"
+
+
+def peer(package):
+    """The path of one of Debian's programs; None where it cannot be had."""
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../scripts/peers")
+    try:
+        done = subprocess.run([script, package], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+class Running:
+    """A peer's program, its log in a file; `with` ends it."""
+
+    def __init__(self, *command):
+        self.port = free_port()
+        self.log = tempfile.TemporaryFile()
+        address = f"--web.listen-address=127.0.0.1:{self.port}"
+        self.process = subprocess.Popen([*command, address], stdout=subprocess.DEVNULL, stderr=self.log)
+
+    def said(self):
+        return os.pread(self.log.fileno(), 1 << 20, 0).decode()
+
+    def answers(self, path):
+        try:
+            return get(self.port, path).status == 200
+        except OSError:
+            return False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Prometheus(Running):
+    def __init__(self, program, folder, target):
+        with open(f"{folder}/prometheus.yml", "w") as file:
+            file.write(config.format(port=target))
+        super().__init__(program, f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
+                         "--log.level=warn")
+
+    def api(self, path, **parameters):
+        reply = get(self.port, f"/api/v1/{path}?{urllib.parse.urlencode(parameters)}")
+        return json.loads(reply.text())["data"]
+
+    def value(self, query):
+        """The one number that a query comes to; None without."""
+        result = self.api("query", query=query)["result"]
+        return float(result[0]["value"][1]) if len(result) == 1 else None
+
+
+def remarks(promtool, text):
+    done = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, text=True)
+    return done.returncode, set(done.stderr.splitlines())
+
+
+def linted(promtool, text):
+    """promtool takes the page; what it remarks on, it remarks on node_exporter's page, too."""
+    code, ours = remarks(promtool, text)
+    check(code in (0, 3), f"promtool check metrics reads the page (status {code}, 3 is: with remarks)")
+    others = {line for line in ours if not re.fullmatch(peers_names, line)}
+    check(not others, f"and remarks on nothing but {len(ours)} capitals of meminfo's {sorted(others)}")
+    program = peer("prometheus-node-exporter")
+    if not program:
+        return print("     no node_exporter to compare with")
+    with Running(program) as exporter:
+        if not comes(lambda: exporter.answers("/metrics"), 10):
+            return print("     node_exporter does not start here:", exporter.said())
+        _, theirs = remarks(promtool, get(exporter.port).text())
+    check(ours <= theirs, f"node_exporter's own page gets each of them {sorted(ours - theirs)}")
+    print("     remarks on both pages:", " ".join(sorted(line.split()[0] for line in ours)))
+
+
+def takes_everything(prometheus, daemon):
+    page = Page(daemon.get().text())
+    known = set(prometheus.api("label/__name__/values")) | set(prometheus.api("metadata"))
+    missing = sorted(set(page.families) - known)
+    check(not missing, f"all {len(page.families)} families arrive {missing}")
+    types = {name: told[0]["type"] for name, told in prometheus.api("metadata").items()}
+    odd = {name: types.get(name) for name, kind in page.families.items()
+           if types.get(name) != {"untyped": "unknown"}.get(kind, kind)}
+    check(not odd, f"with their types {odd}")
+    counts = lambda: (prometheus.value("scrape_samples_scraped"), len(Page(daemon.get().text()).samples))
+    same = comes(lambda: len(set(counts())) == 1, 5)
+    check(same, f"scrape_samples_scraped is the number of samples on the page {counts()}")
+
+
+def rates_are_right(prometheus):
+    """All time of all processors adds up; in a few attempts, for a busy machine may scrape late."""
+    cores, tried = os.cpu_count(), []
+    for _ in range(6):
+        tried.append(prometheus.value("sum(rate(node_cpu_seconds_total[5s]))"))
+        if tried[-1] is not None and abs(tried[-1] - cores) <= 0.05 * cores:
+            break
+        time.sleep(1)
+    last = tried[-1]
+    check(last is not None and abs(last - cores) <= 0.05 * cores,
+          f"sum(rate(node_cpu_seconds_total[5s])) is {cores} within 5 % ({tried})")
+
+
+def observed(program, promtool, folder):
+    with Daemon() as daemon, Prometheus(program, folder, daemon.port) as prometheus:
+        if not comes(lambda: prometheus.answers("/-/ready"), 20):
+            check(False, f"Prometheus starts: {prometheus.said()}")
+            return
+        check(comes(lambda: prometheus.value("count_over_time(up[1m])"), 10), "Prometheus scrapes")
+        linted(promtool, daemon.get().text())
+        time.sleep(seconds)
+        scrapes, ups = (prometheus.value(f"{what}_over_time(up[1m])") for what in ("count", "sum"))
+        check(prometheus.value("up") == 1 and ups == scrapes and scrapes >= seconds - 3,
+              f"up is 1, as in all of {scrapes:.0f} scrapes")
+        takes_everything(prometheus, daemon)
+        rates_are_right(prometheus)
+        for name in ("node_cpu_seconds_total", "node_context_switches_total", "node_network_receive_bytes_total"):
+            resets = prometheus.value(f"sum(resets({name}[1m]))")
+            check(resets == 0, f"{name} never goes back ({resets})")
+        slowest = prometheus.value("max_over_time(scrape_duration_seconds[1m])")
+        check(slowest < 0.5, f"the slowest scrape took Prometheus {slowest * 1000:.1f} ms")
+        check("scrape" not in prometheus.said(), f"it has nothing to say on the scrapes: {prometheus.said()!r}")
+
+
+def scenario():
+    program = peer("prometheus")
+    if not program:
+        skip("Debian's prometheus cannot be had (offline, or no lists yet)")
+    folder = tempfile.mkdtemp(prefix="vitald.prometheus.")
+    try:
+        observed(program, os.path.join(os.path.dirname(program), "promtool"), folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+run_test(scenario)

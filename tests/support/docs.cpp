@@ -1,0 +1,132 @@
+#include "tests/support/docs.hpp"
+
+#include "collectors/base/collector.hpp"
+#include "collectors/base/scan.hpp"
+#include "config/peer_flags.hpp"
+#include "http/encode/json.hpp"
+#include "http/server.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace vitald::test {
+namespace {
+
+// Each once, in the order of the tables.
+std::string sources(const Entry& entry) {
+  std::string text;
+  for (const auto* layout : entry.layouts)
+    for (auto rest = layout->source; !rest.empty();) {
+      auto source = scan::take_until(rest, ',');
+      if (rest.starts_with(' ')) rest.remove_prefix(1);
+      if (text.find(source) == text.npos) text.append(text.empty() ? "" : ", ").append(source);
+    }
+  return text;
+}
+
+void write_entry(const Entry& entry, Out& out) {
+  out << "| `" << entry.name << "` | " << entry.about << " | " << sources(entry) << " | "
+      << (entry.on_by_default ? "on" : "off") << " | ";
+  const auto shown = std::ranges::count_if(entry.options, [](const Option& option) { return !option.hidden; });
+  if (shown != 0) {
+    out << '[';
+    out.number(shown);
+    out << "](docs/collectors.md#" << entry.name << ')';
+  }
+  out << " |\n";
+}
+
+std::string overview() {
+  Out out;
+  out << "| collector | what it tells | from | default | options |\n|---|---|---|---|---|\n";
+  for (const auto* entry : catalog()) write_entry(*entry, out);
+  return std::string(out.view());
+}
+
+void write_option(const Option& option, Out& out) {
+  const bool boolean = option.kind == Option::Kind::boolean;
+  out << "- `--" << (boolean ? "[no-]" : "") << option.flag << "` ";
+  if (!option.initial.empty()) out << "(`" << option.initial << "`) ";
+  out << option.help << (option.hidden ? " Not in `--help`." : "") << '\n';
+}
+
+std::string handbook() {
+  Out out;
+  for (const auto* entry : catalog()) {
+    out << "\n## " << entry->name << "\n\n"
+        << entry->about << ' ' << (entry->on_by_default ? "On" : "Off") << " by default; switched by `--[no-]collector."
+        << entry->name << "`.\n\n";
+    for (const auto& option : entry->options) write_option(option, out);
+    if (!entry->options.empty()) out << '\n';
+    for (const auto* layout : entry->layouts) {
+      if (layout != entry->layouts.front()) out << '\n';
+      encode::markdown(*layout, out);
+    }
+  }
+  return std::string(out.view()).append("\n");
+}
+
+// The peer's collectors that the catalog lacks.
+std::string missing() {
+  Out out;
+  for (const auto* initial : {"true", "false"}) {
+    out << (*initial == 't' ? "On by default at node_exporter:" : "\nOff by default at node_exporter:");
+    for (const auto& option : config::peer_flags()) {
+      const auto name = option.flag.substr(std::string_view("collector.").size());
+      const bool is_switch = option.kind == Option::Kind::boolean && name.find('.') == name.npos;
+      if (!is_switch || option.initial != initial) continue;
+      const auto here = [&](const Entry* entry) { return entry->name == name; };
+      if (std::ranges::none_of(catalog(), here)) out << "\n`" << name << '`';
+    }
+    out << '\n';
+  }
+  return std::string(out.view());
+}
+
+std::string limits() {
+  Out out;
+  const auto row = [&](std::string_view what, auto number, std::string_view unit) {
+    out << "| " << what << " | ";
+    out.number(number);
+    out << unit << " |\n";
+  };
+  const http::Limits limits;
+  out << "| what | limit |\n|---|---|\n";
+  row("open connections; one more ends the one that has been idle longest", limits.connections, "");
+  row("the request line", limits.line / 1024, " KiB");
+  row("the whole head of a request", limits.head / 1024, " KiB");
+  row("the first request's head, from the connection on", limits.first_head / std::chrono::seconds(1), " s");
+  row("a later request's head, from its first byte on", limits.head_rest / std::chrono::seconds(1), " s");
+  row("between two requests", limits.idle / std::chrono::seconds(1), " s");
+  row("sending one reply", limits.write / std::chrono::seconds(1), " s");
+  row("the client's end, after a reply that ends the connection", limits.linger / std::chrono::seconds(1), " s");
+  row("a collector (`--collector.deadline`)", limits.collector_deadline / std::chrono::seconds(1), " s");
+  return std::string(out.view());
+}
+
+}  // namespace
+
+std::vector<Section> generated_sections() {
+  return {{"README.md", "collectors", overview()},
+          {"docs/collectors.md", "collectors", handbook()},
+          {"docs/differences.md", "missing", missing()},
+          {"docs/http.md", "limits", limits()}};
+}
+
+std::string read_document(std::string_view file) {
+  std::ifstream in(std::string(SOURCE_TREE "/").append(file));
+  if (!in) throw std::runtime_error("cannot read " + std::string(file));
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string_view between_marks(std::string_view document, std::string_view name) {
+  const auto opening = "<!-- " + std::string(name) + " -->\n", closing = "<!-- /" + std::string(name) + " -->\n";
+  const auto from = document.find(opening), to = document.find(closing);
+  if (from == document.npos || to == document.npos || from > to || document.find(opening, from + 1) != document.npos)
+    throw std::runtime_error("no marks for " + std::string(name));
+  return document.substr(from + opening.size(), to - from - opening.size());
+}
+
+}  // namespace vitald::test
