@@ -8,12 +8,6 @@
 namespace vitald::http {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 bool same(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   return std::ranges::equal(a, b, {}, lower, lower);
@@ -22,7 +16,7 @@ bool same(std::string_view a, std::string_view b) {
 // The weight among an element's parameters; 1 when there is none, 0 when it cannot be read.
 double weight(std::string_view parameters) {
   while (!parameters.empty()) {
-    const auto one = trimmed(scan::take_until(parameters, ';'));
+    const auto one = scan::trimmed(scan::take_until(parameters, ';'));
     if (one.size() < 2 || !same(one.substr(0, 2), "q=")) continue;
     double q = 0;
     return scan::number(one.substr(2), q) && q <= 1 ? q : 0;
@@ -36,7 +30,7 @@ bool wants_gzip(std::string_view accept_encoding) {
   std::optional<double> gzip, identity, any;
   while (!accept_encoding.empty()) {
     auto element = scan::take_until(accept_encoding, ',');
-    const auto coding = trimmed(scan::take_until(element, ';'));
+    const auto coding = scan::trimmed(scan::take_until(element, ';'));
     const auto q = weight(element);
     if (same(coding, "gzip") || same(coding, "x-gzip")) gzip = q;
     if (same(coding, "identity")) identity = q;

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace re2 {
 class RE2;
@@ -32,6 +33,7 @@ std::string fault_of_expression(std::string_view expression);
 // given, the default exclude is off.
 class Filter {
  public:
+  explicit Filter(Pattern include) : include_(std::move(include)), exclude_({}) {}
   Filter(const Options& options, std::string_view include_flag, std::string_view exclude_flag);
   bool keeps(std::string_view name) const;
 

@@ -1,5 +1,7 @@
 #include "collectors/base/quoted.hpp"
 
+#include "collectors/base/scan.hpp"
+
 #include <algorithm>
 
 namespace vitald {
@@ -39,11 +41,7 @@ bool take_quoted(std::string_view& text, Text& out) {
 
 }  // namespace
 
-std::string_view trimmed(std::string_view text) {
-  const auto from = text.find_first_not_of(blanks);
-  if (from == text.npos) return {};
-  return text.substr(from, text.find_last_not_of(blanks) + 1 - from);
-}
+std::string_view trimmed(std::string_view text) { return scan::trimmed(text, blanks); }
 
 bool printable(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 || c == '\t'; });

@@ -6,7 +6,7 @@
 
 namespace vitald {
 
-// Without the blanks around it.
+// Without the blanks around it, carriage returns among them.
 std::string_view trimmed(std::string_view text);
 
 // No control characters but the tab.

@@ -1,5 +1,6 @@
 #pragma once
 // Cursors over kernel text. Nothing here allocates or touches a file.
+#include <algorithm>
 #include <charconv>
 #include <concepts>
 #include <string_view>
@@ -37,6 +38,21 @@ constexpr std::string_view take_word(std::string_view& line) {
   const auto word = line.substr(from, to - from);
   line.remove_prefix(to);
   return word;
+}
+
+// Without the blanks around it.
+constexpr std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") {
+  const auto from = text.find_first_not_of(blanks);
+  if (from == text.npos) return {};
+  return text.substr(from, text.find_last_not_of(blanks) + 1 - from);
+}
+
+// What can stand in a metric's name as it is: letters, digits and '_'.
+constexpr bool plain(char c) {
+  return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+constexpr bool plain(std::string_view word) {
+  return !word.empty() && std::ranges::all_of(word, [](char c) { return plain(c); });
 }
 
 // Reads a whole word as a number; false leaves `out` alone. Plain decimal digits only, a sign only where the type has

@@ -1,6 +1,5 @@
 // Processors: their time by mode, what they are, and how they are throttled.
 #include "collectors/base/collector.hpp"
-#include "collectors/base/filter.hpp"
 #include "collectors/cpu/cpuinfo.hpp"
 #include "collectors/cpu/processors.hpp"
 #include "collectors/cpu/sysfs.hpp"
@@ -84,10 +83,10 @@ class Cpu final : public Collector {
       : stat_(environment.sources.file(environment.roots.proc + "/stat")),
         cpuinfo_(environment.roots.proc + "/cpuinfo"),
         files_(environment.roots.sys),
-        flags_(environment.options.text("collector.cpu.info.flags-include")),
-        bugs_(environment.options.text("collector.cpu.info.bugs-include")),
+        flags_(wanted(environment.options.text("collector.cpu.info.flags-include"))),
+        bugs_(wanted(environment.options.text("collector.cpu.info.bugs-include"))),
         guest_(environment.options.on("collector.cpu.guest")),
-        info_(environment.options.on("collector.cpu.info") || flags_.given() || bugs_.given()) {}
+        info_(environment.options.on("collector.cpu.info") || flags_ || bugs_) {}
 
   Result<void> collect(Page& page) override {
     if (info_)
@@ -103,6 +102,11 @@ class Cpu final : public Collector {
   }
 
  private:
+  static std::optional<SeenNames> wanted(std::string_view expression) {
+    if (expression.empty()) return std::nullopt;
+    return SeenNames(Filter(Pattern(expression)));
+  }
+
   Result<void> read_modes(Sheet<Processor>& rows) {
     const auto text = stat_.read();  // lent: given back before anything else is read
     if (!text) return text.error();
@@ -115,8 +119,10 @@ class Cpu final : public Collector {
     FirstProcessor first;
     const auto done = parse_cpuinfo(*text, page.sheet(info_table), first);
     if (!done) return done;
-    pick_traits(first.flags, flags_, seen_, page.sheet(flag_table));
-    pick_traits(first.bugs, bugs_, seen_, page.sheet(bug_table));
+    auto& flags = page.sheet(flag_table);
+    auto& bugs = page.sheet(bug_table);
+    if (flags_) pick_traits(first.flags, *flags_, flags);
+    if (bugs_) pick_traits(first.bugs, *bugs_, bugs);
     return {};
   }
 
@@ -124,8 +130,7 @@ class Cpu final : public Collector {
   KernelFile cpuinfo_;
   SysFiles files_;
   Counters counters_;
-  Seen seen_;
-  Pattern flags_, bugs_;
+  std::optional<SeenNames> flags_, bugs_;  // none: none is wanted
   bool guest_, info_;
 };
 

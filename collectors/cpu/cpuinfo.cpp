@@ -1,6 +1,5 @@
 #include "collectors/cpu/cpuinfo.hpp"
 
-#include "collectors/base/filter.hpp"
 #include "collectors/base/scan.hpp"
 #include "collectors/cpu/processors.hpp"
 
@@ -23,12 +22,6 @@ constexpr Field fields[] = {
     {"core id", &Description::core},
 };
 
-std::string_view trimmed(std::string_view text) {
-  const auto from = text.find_first_not_of(" \t");
-  if (from == text.npos) return {};
-  return text.substr(from, text.find_last_not_of(" \t") + 1 - from);
-}
-
 }  // namespace
 
 Result<void> parse_cpuinfo(std::string_view text, Sheet<Description>& out, FirstProcessor& first) {
@@ -38,10 +31,10 @@ Result<void> parse_cpuinfo(std::string_view text, Sheet<Description>& out, First
   std::size_t line = 1;
   for (std::string_view value; !text.empty(); ++line) {
     if (!scan::take_whole_line(text, value)) return Fault{Parse::truncated, source, line};
-    if (trimmed(value).empty()) continue;
+    if (scan::trimmed(value).empty()) continue;
     if (value.find(':') == value.npos) return Fault{Parse::unknown_layout, source, line};
-    const auto key = trimmed(scan::take_until(value, ':'));
-    value = trimmed(value);
+    const auto key = scan::trimmed(scan::take_until(value, ':'));
+    value = scan::trimmed(value);
     if (key == "processor") {
       std::uint32_t number = 0;
       if (!scan::number(value, number)) return Fault{Parse::not_a_number, source, line};
@@ -62,12 +55,12 @@ Result<void> parse_cpuinfo(std::string_view text, Sheet<Description>& out, First
   return {};
 }
 
-void pick_traits(std::string_view words, const Pattern& include, Seen& seen, Sheet<Trait>& out) {
-  seen.clear();
+void pick_traits(std::string_view words, SeenNames& wanted, Sheet<Trait>& out) {
+  wanted.begin();
   while (true) {
     const auto word = scan::take_word(words);
     if (word.empty()) return;
-    if (include.found_in(word) && seen.first(word)) out.next().name = word;
+    if (wanted.keeps(word)) out.next().name = word;
   }
 }
 

@@ -1,11 +1,7 @@
 #pragma once
 // What the processors are, from /proc/cpuinfo.
 #include "collectors/base/page.hpp"
-#include "collectors/base/seen.hpp"
-
-namespace vitald {
-class Pattern;
-}
+#include "collectors/base/seen_names.hpp"
 
 namespace vitald::cpu {
 
@@ -23,7 +19,7 @@ struct FirstProcessor {  // within the text that was parsed
 
 Result<void> parse_cpuinfo(std::string_view text, Sheet<Description>& out, FirstProcessor& first);
 
-// The words that the expression is found in, each once.
-void pick_traits(std::string_view words, const Pattern& include, Seen& seen, Sheet<Trait>& out);
+// The words that are wanted, each once.
+void pick_traits(std::string_view words, SeenNames& wanted, Sheet<Trait>& out);
 
 }  // namespace vitald::cpu

@@ -2,7 +2,6 @@
 #include "collectors/disk/diskstats.hpp"
 
 #include "collectors/base/collector.hpp"
-#include "collectors/base/filter.hpp"
 #include "collectors/base/kernel_file.hpp"
 #include "collectors/disk/facts.hpp"
 
@@ -71,14 +70,14 @@ class Diskstats final : public Collector {
   explicit Diskstats(const Environment& environment)
       : file_(environment.roots.proc + "/diskstats"),
         facts_(environment.roots.sys, environment.roots.udev),
-        filter_(environment.options, include_flag, exclude_flag) {}
+        names_(Filter(environment.options, include_flag, exclude_flag)) {}
 
   Result<void> collect(Page& page) override {
     const auto text = file_.read();
     if (!text) return text.error();
     if (text->empty() && !file_.live()) return Fault{Parse::empty, file_.path()};
     auto& rows = page.sheet(table);
-    if (const auto done = parse_diskstats(*text, filter_, seen_, rows); !done) return done;
+    if (const auto done = parse_diskstats(*text, names_, rows); !done) return done;
     auto& contents = page.sheet(contents_table);  // always both, so that families keep their order
     auto& mappings = page.sheet(mapping_table);
     facts_.begin();
@@ -120,8 +119,7 @@ class Diskstats final : public Collector {
 
   KernelFile file_;
   FactsOfDevices facts_;
-  Filter filter_;
-  Seen seen_;
+  SeenNames names_;
 };
 
 constexpr const Layout* layouts[] = {&table, &contents_table, &mapping_table};

@@ -1,10 +1,6 @@
 #pragma once
 #include "collectors/base/page.hpp"
-#include "collectors/base/seen.hpp"
-
-namespace vitald {
-class Filter;
-}
+#include "collectors/base/seen_names.hpp"
 
 namespace vitald::disk {
 
@@ -21,7 +17,7 @@ struct Disk {
   std::optional<double> flush_seconds;
 };
 
-// The devices that the filter keeps. Of two with one name the first stands.
-Result<void> parse_diskstats(std::string_view text, const Filter& filter, Seen& seen, Sheet<Disk>& out);
+// The devices whose names are kept. Of two with one name the first stands.
+Result<void> parse_diskstats(std::string_view text, SeenNames& names, Sheet<Disk>& out);
 
 }  // namespace vitald::disk

@@ -1,5 +1,4 @@
 // The text of /proc/diskstats.
-#include "collectors/base/filter.hpp"
 #include "collectors/base/scan.hpp"
 #include "collectors/disk/diskstats.hpp"
 
@@ -10,6 +9,7 @@ namespace vitald::disk {
 namespace {
 
 constexpr std::string_view source = "/proc/diskstats";
+constexpr std::size_t most_rows = 16384;  // some 10 MiB of memory
 
 struct Line {
   std::string_view major, minor, name;
@@ -68,14 +68,16 @@ void fill(const Line& line, Disk& row) {
 
 }  // namespace
 
-Result<void> parse_diskstats(std::string_view text, const Filter& filter, Seen& seen, Sheet<Disk>& out) {
-  seen.clear();
+Result<void> parse_diskstats(std::string_view text, SeenNames& names, Sheet<Disk>& out) {
+  names.begin();
   std::size_t number = 1;
   for (std::string_view rest; !text.empty(); ++number) {
     if (!scan::take_whole_line(text, rest)) return Fault{Parse::truncated, source, number};
     Line line;
     if (const auto taken = take(rest, number, line); !taken) return taken;
-    if (filter.keeps(line.name) && seen.first(line.name)) fill(line, out.next());
+    if (!names.keeps(line.name)) continue;
+    if (out.view().size() >= most_rows) return Fault{Parse::too_large, source, number};
+    fill(line, out.next());
   }
   return {};
 }

@@ -30,8 +30,6 @@ static_assert(std::ranges::is_sorted(known));
 
 constexpr std::size_t most_rows = 1024;  // kernels have some 60; each is compared with those before it
 
-bool letter(char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-
 // "Active(anon)" and "kB" make "Active_anon_bytes"; false when the kernel does not name things so.
 bool spell(std::string_view key, bool bytes, Text& name) {
   const auto open = key.find('(');
@@ -41,7 +39,7 @@ bool spell(std::string_view key, bool bytes, Text& name) {
   }
   if (key.empty()) return false;
   for (std::size_t i = 0; i < key.size(); ++i)
-    if (i != open && !letter(key[i])) return false;
+    if (i != open && !scan::plain(key[i])) return false;
   name = key.substr(0, open);
   if (open != key.npos) (name += '_') += key.substr(open + 1);
   if (bytes) name += "_bytes";

@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::size_t most_lines = 4096;  // kernels have some 200
 
-bool letter(char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-
 }  // namespace
 
 Fields::Verdict Fields::ask(std::size_t position, std::string_view name) {
@@ -27,7 +25,7 @@ Fields::Verdict Fields::ask(std::size_t position, std::string_view name) {
 }
 
 Fields::Verdict Fields::judge(std::string_view name) {
-  if (name.empty() || !std::ranges::all_of(name, letter)) return Verdict::odd;
+  if (!scan::plain(name)) return Verdict::odd;
   ++matched_;
   const auto same = [&](const Known& before) { return before.name == name; };
   const bool keep = wanted_.found_in(name) && std::ranges::none_of(known_, same);  // of repeated ones the first

@@ -19,6 +19,8 @@ constexpr std::string_view heading =
     "face |bytes packets errs drop fifo frame compressed multicast|bytes packets errs drop fifo colls carrier "
     "compressed";
 
+constexpr std::size_t most_rows = 65536;  // some 15 MiB of memory
+
 bool same_words(std::string_view a, std::string_view b) {
   for (;;) {
     const auto one = scan::take_word(a), other = scan::take_word(b);
@@ -58,6 +60,7 @@ Result<void> parse_net_dev(std::string_view text, SeenNames& names, Sheet<Traffi
       return Fault{Parse::not_a_number, "net/dev", line};
     if (!scan::take_word(rest).empty()) return Fault{Parse::unknown_layout, "net/dev", line};
     if (!names.keeps(name)) continue;
+    if (out.view().size() >= most_rows) return Fault{Parse::too_large, "net/dev", line};
     auto& kept = out.next();
     kept = row;
     kept.device = name;
@@ -82,6 +85,7 @@ class Links final : public netlink::Listener {
     const auto link = netlink::parse_link(message.body);
     if (!link) return link.error();
     if (!names_.keeps(link->name)) return {};
+    if (out_.view().size() >= most_rows) return Fault{Parse::too_large, "netlink: interfaces"};
     auto& row = out_.next();
     row.device = link->name;
     if (aliased_) row.ifalias = link->alias;

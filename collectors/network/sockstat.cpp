@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::size_t most_rows = 512;  // kernels have some 20; each is compared with those before it
 
-bool plain(std::string_view word) {
-  constexpr auto letter = [](char c) {
-    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  };
-  return !word.empty() && std::ranges::all_of(word, letter);
-}
-
 void add(Sheet<SocketCount>& out, std::string_view protocol, std::string_view key, std::string_view unit,
          std::int64_t value) {
   auto& row = out.next();
@@ -38,7 +31,7 @@ Result<void> parse_pairs(std::string_view rest, std::string_view protocol, std::
   if (key.empty()) return Fault{Parse::truncated, "sockstat", line};
   for (; !key.empty(); key = scan::take_word(rest)) {
     std::int64_t value = 0, bytes = 0;
-    if (!plain(key)) return Fault{Parse::unknown_layout, "sockstat", line};
+    if (!scan::plain(key)) return Fault{Parse::unknown_layout, "sockstat", line};
     if (!scan::numbers(rest, value)) return Fault{Parse::not_a_number, "sockstat", line};
     if (out.view().size() + 2 > most_rows) return Fault{Parse::too_large, "sockstat", line};
     add(out, protocol, key, "", value);
@@ -60,7 +53,7 @@ Result<void> parse_sockstat(std::string_view text, Family family, std::int64_t p
     auto rest = scan::take_line(text);
     const auto length = rest.size();
     const auto protocol = scan::take_until(rest, ':');
-    if (protocol.size() == length || !plain(protocol)) return Fault{Parse::unknown_layout, "sockstat", line};
+    if (protocol.size() == length || !scan::plain(protocol)) return Fault{Parse::unknown_layout, "sockstat", line};
     if (family == Family::ipv6 && protocol == "sockets") continue;
     if (const auto done = parse_pairs(rest, protocol, line, page_size, out); !done) return done;
   }

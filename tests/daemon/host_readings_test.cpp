@@ -60,6 +60,7 @@ class Host {
       fake->let_go.release(100);
     }
     run_until([&] { return readings->left_behind() == 0; });
+    readings.reset();  // before the loop that they stand on
   }
 
   std::shared_ptr<const http::View> ask(const http::Selection& selection, std::chrono::milliseconds patience = 5s) {

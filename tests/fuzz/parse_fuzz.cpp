@@ -10,6 +10,8 @@
 #include "collectors/cpu/cpuinfo.hpp"
 #include "collectors/cpu/processors.hpp"
 #include "collectors/cpu/sysfs.hpp"
+#include "collectors/disk/diskstats.hpp"
+#include "collectors/disk/udev.hpp"
 #include "collectors/filesystem/filefd.hpp"
 #include "collectors/filesystem/mountinfo.hpp"
 #include "collectors/kernel/loadavg.hpp"
@@ -78,15 +80,28 @@ void clocksources(std::string_view text) {  // "available", then "current" after
 void cpuinfo(std::string_view text) {
   static Sheet<cpu::Description> processors{layout("cpu_info")};
   static Sheet<cpu::Trait> flags{layout("cpu_flags")};
-  static Seen seen;
-  static const Pattern every(".");
+  static SeenNames every{Filter(Pattern("."))};
   processors.rewind();
   flags.rewind();
   cpu::FirstProcessor first;
   tell(cpu::parse_cpuinfo(text, processors, first));
-  cpu::pick_traits(first.flags, every, seen, flags);
+  cpu::pick_traits(first.flags, every, flags);
   encode_all(processors.rows());
   encode_all(flags.rows());
+}
+
+void diskstats(std::string_view text) {
+  static const Options options;
+  static SeenNames names{Filter(options, "include", "exclude")};
+  static Sheet<disk::Disk> sheet{layout("disks")};
+  sheet.rewind();
+  tell(disk::parse_diskstats(text, names, sheet));
+  encode_all(sheet.rows());
+}
+
+void udev(std::string_view text) {
+  static disk::Udev out;
+  disk::parse_udev(text, out);
 }
 
 // Of a request the parts that are ours to read: the target's query and what encodings are welcome.
@@ -177,6 +192,7 @@ constexpr Target targets[] = {
     {"clocksources", clocksources},
     {"cpu_list", [](std::string_view text) { rows<cpu::parse_isolated>(text, "cpu_isolated"); }},
     {"cpuinfo", cpuinfo},
+    {"diskstats", diskstats},
     {"file_nr", [](std::string_view text) { rows<filesystem::parse_filefd>(text, "filefd"); }},
     {"http_request", http_request},
     {"link_message", link_message},
@@ -190,6 +206,7 @@ constexpr Target targets[] = {
     {"sockstat", sockstat},
     {"softirqs", [](std::string_view text) { rows<kernel::parse_softirqs>(text, "softirqs"); }},
     {"stat", [](std::string_view text) { rows<kernel::parse_stat>(text, "stat"); }},
+    {"udev", udev},
     {"vmstat", vmstat},
 };
 

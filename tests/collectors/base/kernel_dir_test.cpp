@@ -1,7 +1,6 @@
 #include "collectors/base/kernel_dir.hpp"
 
 #include "collectors/base/kernel_file.hpp"
-#include "collectors/base/seen.hpp"
 #include "tests/support/tree.hpp"
 
 #include <doctest/doctest.h>
@@ -82,19 +81,6 @@ TEST_SUITE("base/kernel_dir") {
     for (const char* name :
          {"cpu", "cpu-1", "cpu01", "cpux", "cpu1x", "xcpu1", "", "cpu99999999999", "cpufreq", "cpu 1"})
       CHECK_FALSE_MESSAGE(numbered(name, "cpu", number), name);
-  }
-}
-
-TEST_SUITE("base/seen") {
-  TEST_CASE("a name is new once, through growth and until cleared") {
-    Seen seen;
-    std::vector<std::string> names;
-    for (int i = 0; i < 500; ++i) names.push_back("name" + std::to_string(i));
-    for (int round = 0; round < 2; ++round) {
-      CHECK(std::ranges::all_of(names, [&](const auto& name) { return seen.first(name); }));
-      CHECK(std::ranges::none_of(names, [&](const auto& name) { return seen.first(name); }));
-      seen.clear();
-    }
   }
 }
 

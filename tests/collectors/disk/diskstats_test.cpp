@@ -38,11 +38,10 @@ std::string lines_of(std::initializer_list<const char*> names) {
 
 std::string parsed(std::string_view text) {
   const Options none;
-  const Filter all(none, include, exclude);
+  SeenNames all(Filter(none, include, exclude));
   const Table<disk::Disk> table{};
   Sheet<disk::Disk> sheet{table};
-  Seen seen;
-  const auto done = disk::parse_diskstats(text, all, seen, sheet);
+  const auto done = disk::parse_diskstats(text, all, sheet);
   return done ? std::to_string(sheet.view().size()) : to_string(done.error());
 }
 
@@ -128,6 +127,14 @@ TEST_SUITE("disk/diskstats") {
                             "8 0 a 1 2 36028797018963968 4 5 6 7 8 9 10 11\n", "8 0 a 1 2 3 4 5 6 7 8 9 1e3 11\n"})
       CHECK_MESSAGE(parsed(bad).starts_with("/proc/diskstats:1"), bad);
     CHECK(parsed("8 0 a 1 2 36028797018963967 4 5 6 7 8 9 10 11\n") == "1");
+  }
+
+  TEST_CASE("more devices than any machine has are a fault, and no memory") {
+    std::string text;
+    for (int i = 0; i < 16384; ++i) text.append("8 0 d").append(std::to_string(i)).append(" 1 2 3 4 5 6 7 8 9 10 11\n");
+    CHECK(parsed(text) == "16384");
+    CHECK(parsed(text + lines_of({"d0"})) == "16384");
+    CHECK(parsed(text + lines_of({"one_more"})) == "/proc/diskstats:16385: it is larger than its limit");
   }
 
   TEST_CASE("what is left out and what is kept, by each flag") {

@@ -158,6 +158,16 @@ TEST_SUITE("network/netdev") {
     CHECK(collected("Inter-|\n face |bytes\n").error().line == 2);
   }
 
+  TEST_CASE("more devices than any machine has are a fault, and no memory") {
+    std::string text = with("");
+    for (int i = 1; i < 65536; ++i) text += receiving("e" + std::to_string(i));
+    CHECK(collected(text).has_value());
+    const auto done = collected(text + receiving("one_more"));
+    REQUIRE(done.has_error());
+    CHECK(done.error().code == Parse::too_large);
+    CHECK(done.error().line == 65539);
+  }
+
   TEST_CASE("a missing file is absent, an empty one is a fault, and the next good one is read again") {
     test::Tree tree;
     test::Running netdev(tree, "netdev", {by_file});
