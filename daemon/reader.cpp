@@ -18,7 +18,7 @@ struct Reader::Shared {
   std::deque<Job> jobs;
   std::vector<Outcome> outcomes;
   std::optional<Clock::time_point> busy_since;
-  bool ending = false;
+  bool ending = false, telling = false;
   std::function<void()> on_idle;
 };
 
@@ -67,9 +67,13 @@ void work(Shared& shared) {
       shared.outcomes.push_back(std::move(outcome));
       shared.busy_since.reset();
     }
+    if (shared.ending) return;
+    shared.telling = true;
     lock.unlock();  // else the loop, woken by this, would wait for the lock
     shared.on_idle();
     lock.lock();
+    shared.telling = false;
+    if (shared.ending) shared.wake.notify_all();
   }
 }
 
@@ -87,10 +91,11 @@ Reader::Reader(std::function<void()> on_idle) : shared_(std::make_shared<Shared>
 }
 
 Reader::~Reader() {
-  const std::lock_guard lock(shared_->mutex);
+  std::unique_lock lock(shared_->mutex);
   shared_->ending = true;
   shared_->jobs.clear();
-  shared_->wake.notify_one();
+  shared_->wake.notify_all();
+  shared_->wake.wait(lock, [this] { return !shared_->telling; });
 }
 
 void Reader::give(std::vector<Job> jobs) {

@@ -33,8 +33,8 @@ class Reader {
     double began_unix_seconds, duration_seconds;
   };
 
-  // `on_idle` is called on the reader's thread when it has done all it was given; the last time perhaps just after the
-  // Reader is gone.
+  // `on_idle` is called on the reader's thread when it has done all it was given; never
+  // after the Reader is gone.
   explicit Reader(std::function<void()> on_idle);
   ~Reader();  // drops what has not begun; a thread that hangs goes on by itself, and ends after that
   Reader(const Reader&) = delete;

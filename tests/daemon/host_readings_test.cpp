@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 #include <semaphore>
@@ -26,10 +27,18 @@ class Fake final : public Collector {
  public:
   std::atomic<int> readings = 0;
   std::atomic<bool> fails = false, hangs = false;
+  std::atomic<int> inside = 0;
   std::counting_semaphore<> let_go{0};
+
+  struct Inside {
+    explicit Inside(Fake& fake) : fake_(fake) { ++fake_.inside; }
+    ~Inside() { --fake_.inside; }
+    Fake& fake_;
+  };
 
   Result<void> collect(Page& page) override {
     ++readings;
+    const Inside in(*this);
     if (hangs) let_go.acquire();
     if (fails) return system_fault("/proc/fake", EIO);
     page.sheet(table).next().value = static_cast<std::uint64_t>(readings);
@@ -59,7 +68,8 @@ class Host {
       fake->hangs = false;
       fake->let_go.release(100);
     }
-    run_until([&] { return readings->left_behind() == 0; });
+    const auto outside = [](const Fake* fake) { return fake->inside == 0; };
+    run_until([&] { return readings->left_behind() == 0 && std::ranges::all_of(fakes, outside); });
     readings.reset();  // before the loop that they stand on
   }
 
