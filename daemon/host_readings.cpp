@@ -87,8 +87,8 @@ void HostReadings::start(const http::Selection& due) {
     const bool is_slow = running.latest.entry && running.latest.entry->runs == Entry::Runs::slow;
     (is_slow ? slow : fast).push_back({i, running.collector.get(), running.pages.blank()});
   }
-  if (!fast.empty()) dispatch(fast_, std::move(fast));
   if (!slow.empty()) dispatch(slow_, std::move(slow));
+  if (!fast.empty()) dispatch(fast_, std::move(fast));
 }
 
 std::unique_ptr<Reader> HostReadings::new_reader() {
@@ -97,6 +97,8 @@ std::unique_ptr<Reader> HostReadings::new_reader() {
 
 bool HostReadings::leave_behind(std::unique_ptr<Reader>& lane, std::vector<Reader::Job>& rest) {
   if (left_behind_.size() >= most_left_behind) return false;
+  same_cpu_.release();
+  run_anywhere(lane->thread());
   for (auto& job : lane->take_back()) rest.push_back(std::move(job));
   left_behind_.push_back(std::move(lane));
   lane = new_reader();
@@ -106,6 +108,7 @@ bool HostReadings::leave_behind(std::unique_ptr<Reader>& lane, std::vector<Reade
 void HostReadings::dispatch(std::unique_ptr<Reader>& lane, std::vector<Reader::Job> jobs) {
   if (!lane) lane = new_reader();
   const auto since = lane->busy_since();
+  if (!since && &lane == &fast_) same_cpu_.hold(lane->thread());
   const bool hangs = since && Clock::now() - *since > patience_of_others;
   if (!hangs || leave_behind(lane, jobs)) return lane->give(std::move(jobs));
   for (const auto& job : jobs) fail(job.place, "too many collectors hang; not asked");
@@ -119,6 +122,7 @@ void HostReadings::fail(std::size_t place, std::string why) {
 }
 
 void HostReadings::take_outcomes() {
+  same_cpu_.release();
   const auto idle = [](const auto& reader) { return !reader->busy_since() && !reader->has_more(); };
   for (auto* lane : {&fast_, &slow_})
     if (*lane) (*lane)->take_outcomes(outcomes_);

@@ -4,6 +4,7 @@
 #include "daemon/alarm.hpp"
 #include "daemon/log.hpp"
 #include "daemon/reader.hpp"
+#include "daemon/same_cpu.hpp"
 #include "daemon/schedule.hpp"
 #include "daemon/waker.hpp"
 #include "http/readings.hpp"
@@ -65,6 +66,7 @@ class HostReadings final : public http::Readings {
   std::map<Schedule::Ticket, Asker> askers_;
   std::unique_ptr<Reader> fast_, slow_;
   std::vector<std::unique_ptr<Reader>> left_behind_;
+  SameCpu same_cpu_;
   Alarm alarm_;
   Waker waker_;
   std::vector<Reader::Outcome> outcomes_;

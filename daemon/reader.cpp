@@ -86,7 +86,8 @@ Reader::Reader(std::function<void()> on_idle) : shared_(std::make_shared<Shared>
   ::pthread_sigmask(SIG_SETMASK, &all, &before);  // signals are the loop's
   std::thread thread([shared = shared_] { work(*shared); });
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  ::pthread_setname_np(thread.native_handle(), "vitald-reader");
+  thread_ = thread.native_handle();
+  ::pthread_setname_np(thread_, "vitald-reader");
   thread.detach();  // one that hangs can be joined by nobody
 }
 

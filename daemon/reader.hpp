@@ -5,6 +5,8 @@
 // itself when its collector returns.
 #include "collectors/base/collector.hpp"
 
+#include <pthread.h>
+
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -46,11 +48,13 @@ class Reader {
   void take_outcomes(std::vector<Outcome>& into);
   // When it began the collector that it is at; nothing when it is idle.
   std::optional<Clock::time_point> busy_since() const;
+  pthread_t thread() const { return thread_; }
   bool has_more() const;  // whether jobs wait behind the one it is at
 
  private:
   struct Shared;
   std::shared_ptr<Shared> shared_;
+  pthread_t thread_;
 };
 
 }  // namespace vitald
