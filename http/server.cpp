@@ -114,9 +114,16 @@ void Server::drain(std::function<void()> ended) {
     if (session->idle()) session->close();
 }
 
-// The timer is only ever moved forward: it rings for a deadline that has meanwhile been put off, and is set anew.
+// The timer stands at the earliest deadline that was told here; it follows the session that it was set for, so that it
+// does not ring for nothing.
+void Server::moved(Clock::time_point from, Clock::time_point to) {
+  if (to < timer_set_for_)
+    watch(to);
+  else if (from == timer_set_for_)
+    expire();
+}
+
 void Server::watch(Clock::time_point deadline) {
-  if (deadline >= timer_set_for_) return;
   timer_set_for_ = deadline;
   timer_.expires_at(deadline);
   timer_.async_wait([this](error_code ec) {

@@ -51,6 +51,7 @@ class Server {
   void begin(tcp::socket socket);
   void shed_one();
   void closed(Session& session);
+  void moved(std::chrono::steady_clock::time_point from, std::chrono::steady_clock::time_point to);  // a deadline
   void watch(std::chrono::steady_clock::time_point deadline);
   void rest();
   void expire();

@@ -100,7 +100,7 @@ void Session::close() {
 
 void Session::allow(std::chrono::milliseconds time) {
   deadline_ = std::chrono::steady_clock::now() + time;
-  server_.watch(deadline_);
+  server_.moved(std::exchange(watched_, deadline_), deadline_);
 }
 
 asio::awaitable<void> Session::run() {
@@ -166,6 +166,7 @@ asio::awaitable<Session::Head> Session::read_head(Status& refusal) {
   parser.body_limit(boost::none);
   error_code ec;
   idle_ = answered_ != 0 && buffer.size() == 0;
+  bool began = false;  // the head, on a connection that was idle; mostly it is whole then, and needs no deadline
   for (;;) {
     if (buffer.size() != 0) {
       buffer.consume(parser.put(buffer.data(), ec));
@@ -179,11 +180,11 @@ asio::awaitable<Session::Head> Session::read_head(Status& refusal) {
         co_return Head::refused;
       }
     }
+    if (std::exchange(began, false)) allow(server_.limits_.head_rest);
     const auto bytes = co_await socket_.async_read_some(buffer.prepare(4096), quietly(ec));
     if (ec || bytes == 0) co_return Head::gone;
     buffer.commit(bytes);
-    if (idle_) allow(server_.limits_.head_rest);
-    idle_ = false;
+    if (std::exchange(idle_, false)) began = true;
   }
   const auto length = parser.content_length();
   if (parser.chunked() || (length && *length > 0)) co_return Head::has_body;
@@ -203,7 +204,7 @@ asio::awaitable<Reply> Session::answer(Request request) {
     std::shared_ptr<const View> view;
     if (!plan.refusal && plan.needs.any()) {
       const auto time = patience(request.scrape_timeout, server_.limits_.collector_deadline);
-      allow(time + server_.limits_.write);
+      deadline_ = std::chrono::steady_clock::now() + time + server_.limits_.write;  // it ends without our watching
       view = co_await readings_for(*context.readings, plan.needs, time);
     }
     reply = plan.refusal ? *plan.refusal : made(*route, request, context, view.get());

@@ -33,7 +33,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::unique_ptr<Input> input_;
   Out head_;
   std::vector<boost::asio::const_buffer> buffers_;
-  std::chrono::steady_clock::time_point deadline_;
+  std::chrono::steady_clock::time_point deadline_, watched_;  // the last one that the server was told of
   std::size_t answered_ = 0;
   bool idle_ = false;  // between two requests
 };
