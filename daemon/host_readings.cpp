@@ -111,6 +111,10 @@ void HostReadings::dispatch(std::unique_ptr<Reader>& lane, std::vector<Reader::J
   if (!since && &lane == &fast_) same_cpu_.hold(lane->thread());
   const bool hangs = since && Clock::now() - *since > patience_of_others;
   if (!hangs || leave_behind(lane, jobs)) return lane->give(std::move(jobs));
+  refuse(jobs);
+}
+
+void HostReadings::refuse(const std::vector<Reader::Job>& jobs) {
   for (const auto& job : jobs) fail(job.place, "too many collectors hang; not asked");
 }
 
@@ -165,11 +169,10 @@ void HostReadings::check() {
     const auto since = *lane ? (*lane)->busy_since() : std::nullopt;
     if (!since || Clock::now() - *since < patience_of_others || !(*lane)->has_more()) continue;
     std::vector<Reader::Job> rest;
-    if (leave_behind(*lane, rest)) {
+    if (leave_behind(*lane, rest))
       (*lane)->give(std::move(rest));
-    } else {
-      for (const auto& job : (*lane)->take_back()) fail(job.place, "too many collectors hang; not asked");
-    }
+    else
+      refuse((*lane)->take_back());
   }
   const auto late = schedule_.expire(Clock::now());
   for (std::size_t i = 0; i < late.size(); ++i)

@@ -48,6 +48,7 @@ class HostReadings final : public http::Readings {
   void pump();
   void start(const http::Selection& due);
   void dispatch(std::unique_ptr<Reader>& lane, std::vector<Reader::Job> jobs);
+  void refuse(const std::vector<Reader::Job>& jobs);
   bool leave_behind(std::unique_ptr<Reader>& lane, std::vector<Reader::Job>& rest);
   std::unique_ptr<Reader> new_reader();
   void take_outcomes();

@@ -14,7 +14,7 @@ struct Request {
   Method method = Method::get;
   std::string_view path, query;  // as they were sent, not decoded; the query without its question mark
   std::string_view tail;         // what stood in the place of "*"
-  std::string_view accept, accept_encoding;
+  std::string_view accept_encoding;
   std::string_view scrape_timeout;  // X-Prometheus-Scrape-Timeout-Seconds, as it was sent; empty: none
 };
 

@@ -143,7 +143,6 @@ Request Session::request() const {
   made.method = method_of(message.method());
   made.path = target.substr(0, target.find('?'));
   made.query = target.substr(std::min(made.path.size() + 1, target.size()));
-  made.accept = field("Accept");
   made.accept_encoding = field("Accept-Encoding");
   made.scrape_timeout = field("X-Prometheus-Scrape-Timeout-Seconds");
   return made;
@@ -184,7 +183,7 @@ asio::awaitable<Session::Head> Session::read_head(Status& refusal) {
     const auto bytes = co_await socket_.async_read_some(buffer.prepare(4096), quietly(ec));
     if (ec || bytes == 0) co_return Head::gone;
     buffer.commit(bytes);
-    if (std::exchange(idle_, false)) began = true;
+    began = std::exchange(idle_, false);
   }
   const auto length = parser.content_length();
   if (parser.chunked() || (length && *length > 0)) co_return Head::has_body;
