@@ -2,6 +2,7 @@
 #include "collectors/base/scan.hpp"
 #include "daemon/self_process.hpp"
 #include "http/api.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/running.hpp"
 
 #include <doctest/doctest.h>
@@ -52,7 +53,7 @@ bool is_name(std::string_view name) {
 }
 
 std::vector<std::vector<std::string>> table(const char* file) {
-  std::ifstream in(std::string(SOURCE_TREE "/tests/catalog/") + file);
+  std::ifstream in(test::source_tree + "/tests/catalog/" + file);
   std::vector<std::vector<std::string>> rows;
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with('#')) continue;

@@ -5,6 +5,7 @@
 #include "config/vocabulary.hpp"
 #include "daemon/own_metrics.hpp"
 #include "daemon/self_process.hpp"
+#include "tests/support/places.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,7 +20,7 @@ namespace {
 
 std::vector<std::string> documents() {
   std::vector<std::string> files{"README.md", "CONTRIBUTING.md", "CHANGELOG.md"};
-  for (const auto& each : fs::directory_iterator(SOURCE_TREE "/docs"))
+  for (const auto& each : fs::directory_iterator(test::source_tree + "/docs"))
     if (each.path().extension() == ".md") files.push_back("docs/" + each.path().filename().string());
   return files;
 }
@@ -80,7 +81,7 @@ TEST_SUITE("docs") {
   TEST_CASE("links between the documents lead somewhere") {
     for (const auto& file : documents())
       for (const auto& link : links(test::read_document(file))) {
-        const auto target = fs::path(SOURCE_TREE) / fs::path(file).parent_path() / link;
+        const auto target = fs::path(test::source_tree) / fs::path(file).parent_path() / link;
         CHECK_MESSAGE((link.empty() || fs::exists(target)), file << ": " << link);
       }
   }

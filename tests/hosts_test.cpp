@@ -1,6 +1,7 @@
 // Whole machines: tests/hosts/NAME.tree, collected as in the daemon, shows tests/hosts/NAME.metrics.
 // After a wanted change: VITALD_WRITE_HOSTS=1 build/release/unit -ts=hosts writes the pages anew; read their diff.
 #include "collectors/base/scan.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/whole_host.hpp"
 
 #include <doctest/doctest.h>
@@ -15,7 +16,7 @@ using namespace vitald;
 
 namespace {
 
-std::string file_of(const std::string& host) { return HOSTS "/" + host + ".metrics"; }
+std::string file_of(const std::string& host) { return test::hosts + "/" + host + ".metrics"; }
 
 std::string text_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -53,7 +54,7 @@ std::string difference(std::string_view expected, std::string_view shown) {
 
 std::set<std::string> hosts() {
   std::set<std::string> names;
-  for (const auto& each : std::filesystem::directory_iterator(HOSTS))
+  for (const auto& each : std::filesystem::directory_iterator(test::hosts))
     if (each.path().extension() == ".tree") names.insert(each.path().stem());
   return names;
 }

@@ -1,5 +1,6 @@
 // Arrows point one way: which room may include which, and who alone may know a library.
 #include "collectors/base/scan.hpp"
+#include "tests/support/places.hpp"
 
 #include <doctest/doctest.h>
 
@@ -88,9 +89,9 @@ TEST_SUITE("rooms") {
   TEST_CASE("every include line keeps to the plan") {
     std::size_t lines = 0;
     for (const char* room : {"collectors", "config", "daemon", "http"})
-      for (const auto& each : fs::recursive_directory_iterator(fs::path(SOURCE_TREE) / room)) {
+      for (const auto& each : fs::recursive_directory_iterator(fs::path(vitald::test::source_tree) / room)) {
         if (!each.is_regular_file()) continue;
-        const auto name = fs::relative(each.path(), SOURCE_TREE).native();
+        const auto name = fs::relative(each.path(), vitald::test::source_tree).native();
         const auto text = text_of(each.path());
         for (std::string_view rest = text; !rest.empty();) {
           const auto line = take_line(rest);

@@ -1,4 +1,5 @@
 #include "daemon/probe.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/tree.hpp"
 
 #include <doctest/doctest.h>
@@ -56,7 +57,7 @@ void reap_strays() {
 struct Mounts {
   Mounts() { reap_strays(); }
   test::Tree tree;
-  ProbeChildren probe{PROBE_CHILD, 20ms};
+  ProbeChildren probe{test::probe_child, 20ms};
   ~Mounts() {  // no child may stay behind in its loop
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator(tree.path("")))
@@ -88,7 +89,7 @@ using Errors = std::vector<int>;
 TEST_SUITE("daemon/probe") {
   TEST_CASE("a child is started only when something is asked, and it answers as the kernel does") {
     reap_strays();
-    ProbeChildren probe(PROBE_CHILD);
+    ProbeChildren probe(test::probe_child);
     CHECK(children().empty());
     Probe::Question questions[] = {{"/", 0, {}}, {"/no such path", 0, {}}, {"/dev/null/x", 0, {}}};
     probe.ask(questions, 5000ms);
@@ -127,7 +128,7 @@ TEST_SUITE("daemon/probe") {
 
   TEST_CASE("more paths than one message holds are all answered") {
     test::Tree tree;
-    ProbeChildren probe(PROBE_CHILD);
+    ProbeChildren probe(test::probe_child);
     std::vector<std::string> paths;
     for (int i = 0; i < 40; ++i) paths.push_back("/" + std::string(3000, '/') + (i % 2 == 0 ? "." : "no such path"));
     std::vector<Probe::Question> questions;
@@ -251,7 +252,7 @@ TEST_SUITE("daemon/probe") {
   TEST_CASE("a child holds no descriptor but its socket, has no thread beside it, and ends with the probe") {
     reap_strays();
     {
-      ProbeChildren probe(PROBE_CHILD);
+      ProbeChildren probe(test::probe_child);
       Probe::Question question[] = {{"/", 0, {}}};
       probe.ask(question, 5000ms);
       const auto now = children();
@@ -273,7 +274,7 @@ TEST_SUITE("daemon/probe") {
     test::Tree tree;
     tree.dir("a");
     tree.file("a.frozen", "");
-    auto probe = std::make_unique<ProbeChildren>(PROBE_CHILD, 20ms);
+    auto probe = std::make_unique<ProbeChildren>(test::probe_child, 20ms);
     const auto path = tree.path("a");
     Probe::Question question[] = {{path, 0, {}}};
     probe->ask(question, 50ms);

@@ -5,6 +5,7 @@
 #include "config/peer_flags.hpp"
 #include "http/encode/json.hpp"
 #include "http/server.hpp"
+#include "tests/support/places.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -116,7 +117,7 @@ std::vector<Section> generated_sections() {
 }
 
 std::string read_document(std::string_view file) {
-  std::ifstream in(std::string(SOURCE_TREE "/").append(file));
+  std::ifstream in((source_tree + "/").append(file));
   if (!in) throw std::runtime_error("cannot read " + std::string(file));
   return {std::istreambuf_iterator<char>(in), {}};
 }

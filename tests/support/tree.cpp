@@ -1,6 +1,7 @@
 #include "tests/support/tree.hpp"
 
 #include "collectors/base/scan.hpp"
+#include "tests/support/places.hpp"
 
 #include <doctest/doctest.h>
 #include <stdlib.h>
@@ -26,7 +27,7 @@ Tree::~Tree() {
 }
 
 Tree::Tree(std::string_view host) : Tree() {
-  std::ifstream in(std::string(HOSTS "/").append(host).append(".tree"));
+  std::ifstream in((hosts + "/").append(host).append(".tree"));
   REQUIRE_MESSAGE(in.good(), "no such host: " << std::string(host));
   const std::string all{std::istreambuf_iterator<char>(in), {}};
   std::string_view rest = all;

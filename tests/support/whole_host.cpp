@@ -2,6 +2,7 @@
 
 #include "collectors/base/scan.hpp"
 #include "http/encode/exposition.hpp"
+#include "tests/support/places.hpp"
 
 #include <doctest/doctest.h>
 
@@ -36,7 +37,7 @@ bool is_of_the_tree(const Rows& rows) {
 }  // namespace
 
 Machine machine(std::string_view host) {
-  std::ifstream in(std::string(HOSTS "/").append(host).append(".run"));
+  std::ifstream in((hosts + "/").append(host).append(".run"));
   REQUIRE_MESSAGE(in.good(), "no such machine: " << std::string(host));
   Machine made;
   for (std::string line; std::getline(in, line);)

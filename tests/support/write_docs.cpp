@@ -1,5 +1,6 @@
 // Writes the parts of the documents that are made from the code.   ninja -C build/release docs
 #include "tests/support/docs.hpp"
+#include "tests/support/places.hpp"
 
 #include <cstdio>
 #include <exception>
@@ -12,7 +13,7 @@ int main() try {
     const auto old = between_marks(document, section.name);
     if (old == section.text) continue;
     document.replace(static_cast<std::size_t>(old.data() - document.data()), old.size(), section.text);
-    std::ofstream(std::string(SOURCE_TREE "/").append(section.file)) << document;
+    std::ofstream((source_tree + "/").append(section.file)) << document;
     std::printf("%.*s: %.*s\n", static_cast<int>(section.file.size()), section.file.data(),
                 static_cast<int>(section.name.size()), section.name.data());
   }
