@@ -132,7 +132,7 @@ def ten_thousand():
         back = comes(lambda: daemon.size() == rested, 5)
         check(back, f"threads and descriptors are what they were ({rested} -> {daemon.size()})")
         page = daemon.page()
-        check(all(page.success().values()), "and it works as before")
+        check(not page.failing(), "and it works as before")
         print(f"     readings: {page.value('vitald_readings_total'):.0f}, memory at the end: {rss_kib(daemon.pid)} KiB")
 
 
@@ -144,7 +144,7 @@ def readings_shared(daemon, connections):
         connection.send()
     os.kill(daemon.pid, signal.SIGCONT)
     pages = [Page(connection.receive()[2].decode()) for connection in connections]
-    check(all(all(page.success().values()) for page in pages), "64 at once are all answered")
+    check(not any(page.failing() for page in pages), "64 at once are all answered")
     return max(page.value("vitald_readings_total") for page in pages) - before
 
 

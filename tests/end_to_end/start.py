@@ -33,7 +33,7 @@ def start_once():
         reply = first_page(port)
         took = time.monotonic() - start
         page = Page(reply.text())
-        check(reply.status == 200 and page.success() and all(page.success().values()),
+        check(reply.status == 200 and page.success() and not page.failing(),
               f"a whole page after {took * 1000:.1f} ms")
         return took * 1000
     finally:

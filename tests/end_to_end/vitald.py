@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -60,6 +61,13 @@ def comes(condition, seconds):
             return False
         time.sleep(0.02)
     return True
+
+
+def in_time(seconds, usual, worst, what):
+    """Checks that they are usually within `usual`, and never beyond `worst`: a busy machine halts anybody now and then."""
+    middle, last = statistics.median(seconds), max(seconds)
+    check(middle < usual and last < worst,
+          f"{what} within {usual * 1000:.0f} ms (median {middle * 1000:.1f} ms, slowest {last * 1000:.1f} ms)")
 
 
 def free_port():
@@ -150,6 +158,11 @@ class Page:
         """Collector -> 0 or 1."""
         return {labels["collector"]: value for name, labels, value in self.samples
                 if name == "node_scrape_collector_success"}
+
+    def failing(self):
+        """Collectors without success, but for those that this host has nothing for."""
+        states = self.states()
+        return {name for name, success in self.success().items() if success == 0 and states.get(name) != "absent"}
 
     def states(self):
         """Collector -> ok, timeout, …"""
