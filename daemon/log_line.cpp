@@ -1,7 +1,7 @@
 #include "daemon/log_line.hpp"
 
 #include "http/encode/json.hpp"
-#include "http/encode/utf8.hpp"
+#include "collectors/base/utf8.hpp"
 
 namespace vitald {
 namespace {

@@ -1,6 +1,6 @@
 #include "http/encode/exposition.hpp"
 
-#include "http/encode/utf8.hpp"
+#include "collectors/base/utf8.hpp"
 
 #include <cmath>
 #include <utility>

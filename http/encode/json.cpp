@@ -1,7 +1,7 @@
 #include "http/encode/json.hpp"
 
 #include "http/encode/exposition.hpp"
-#include "http/encode/utf8.hpp"
+#include "collectors/base/utf8.hpp"
 
 #include <algorithm>
 #include <cmath>

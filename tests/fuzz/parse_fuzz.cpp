@@ -5,6 +5,7 @@
 //   fuzz --seeds FROM TO    makes the first inputs from FROM/<parser>/*, and ends
 #include "collectors/base/collector.hpp"
 #include "collectors/base/link.hpp"
+#include "collectors/base/metrics_text.hpp"
 #include "collectors/base/scan.hpp"
 #include "collectors/base/seen_names.hpp"
 #include "collectors/cpu/cpuinfo.hpp"
@@ -133,6 +134,18 @@ void meminfo(std::string_view text) {
   }
 }
 
+void metrics_text(std::string_view text) {
+  static metrics_text::Document document(4096);
+  tell(document.parse(text));
+  static Out out;
+  out.clear();
+  for (const auto& family : document.families()) encode::escaped_label(out, family.help);
+  for (const auto& sample : document.samples()) {
+    encode::number(out, sample.value);
+    for (const auto& label : document.labels(sample)) encode::escaped_label(out, label.value);
+  }
+}
+
 void mountinfo(std::string_view text) {
   static std::vector<filesystem::MountLine> table;
   table.clear();
@@ -198,6 +211,7 @@ constexpr Target targets[] = {
     {"link_message", link_message},
     {"loadavg", [](std::string_view text) { rows<kernel::parse_loadavg>(text, "load"); }},
     {"meminfo", meminfo},
+    {"metrics_text", metrics_text},
     {"mountinfo", mountinfo},
     {"net_dev", net_dev},
     {"os_release", os_release},

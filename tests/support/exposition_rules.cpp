@@ -1,6 +1,6 @@
 // A strict reader of Prometheus's text format 0.0.4, for tests.
 #include "collectors/base/scan.hpp"
-#include "http/encode/utf8.hpp"
+#include "collectors/base/utf8.hpp"
 #include "tests/support/whole_host.hpp"
 
 #include <algorithm>

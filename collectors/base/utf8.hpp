@@ -45,4 +45,13 @@ constexpr std::string_view next(std::string_view text) {
 // Whether what `next` took is a character.
 constexpr bool valid(std::string_view taken) { return taken.size() > 1 || detail::in(taken.front(), 0x00, 0x7F); }
 
+constexpr bool all_valid(std::string_view text) {
+  while (!text.empty()) {
+    const auto taken = next(text);
+    if (!valid(taken)) return false;
+    text.remove_prefix(taken.size());
+  }
+  return true;
+}
+
 }  // namespace vitald::utf8
