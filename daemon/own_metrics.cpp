@@ -1,5 +1,6 @@
 #include "daemon/own_metrics.hpp"
 
+#include "daemon/self_process.hpp"
 #include "daemon/version.hpp"
 #include "http/encode/exposition.hpp"
 
@@ -38,14 +39,48 @@ void write_family(const MetricFamily& family, Out& out) {
   }
 }
 
-void info(Out& out, std::string_view family, std::string_view help,
-          std::initializer_list<std::pair<std::string_view, std::string_view>> labels) {
-  encode::head(out, {}, family, {}, help, "gauge");
-  out << family;
+// ---- the families, described once: as registered, written and told by /api/v1/metadata
+
+constexpr std::string_view peer_labels[] = {"branch", "goarch", "goos", "goversion", "revision", "tags", "version"};
+constexpr std::string_view build_labels[] = {"compiler", "revision", "version"};
+constexpr std::string_view request_labels[] = {"code", "route"};
+constexpr std::string_view flag_labels[] = {"flag"};
+
+enum Place : std::size_t { peer_build, build, requests, readings, connections, readers, probes, unsupported };
+constexpr http::OwnFamily described[] = {
+    {"node_exporter_build_info", "Which build answers in node_exporter's place.", Type::gauge, peer_labels},
+    {"vitald_build_info", "Which build this is.", Type::gauge, build_labels},
+    {"vitald_http_requests_total", "Requests by route and status code.", Type::counter, request_labels},
+    {"vitald_readings_total",
+     "How often the host was read; requests within --web.freshness share one.",
+     Type::counter,
+     {}},
+    {"vitald_http_connections", "Open connections.", Type::gauge, {}},
+    {"vitald_readers_left_behind", "Reader threads that hang in the kernel and were replaced.", Type::gauge, {}},
+    {"vitald_probe_abandoned", "Probe processes that hang in the kernel and were replaced.", Type::gauge, {}},
+    {"vitald_flag_unsupported", "Flags of node_exporter that were given and that this build accepts without effect.",
+     Type::gauge, flag_labels},
+};
+
+prometheus::Family<prometheus::Counter>& counter(prometheus::Registry& registry, Place place) {
+  const auto& family = described[place];
+  return prometheus::BuildCounter().Name(std::string(family.name)).Help(std::string(family.help)).Register(registry);
+}
+
+prometheus::Family<prometheus::Gauge>& gauge(prometheus::Registry& registry, Place place) {
+  const auto& family = described[place];
+  return prometheus::BuildGauge().Name(std::string(family.name)).Help(std::string(family.help)).Register(registry);
+}
+
+void info(Out& out, Place place, std::initializer_list<std::string_view> values) {
+  const auto& family = described[place];
+  encode::head(out, {}, family.name, {}, family.help, "gauge");
+  out << family.name;
   char before = '{';
-  for (const auto& [name, value] : labels) {
-    out << std::exchange(before, ',') << name << "=\"";
-    encode::escaped_label(out, value);
+  auto value = values.begin();
+  for (const auto label : family.labels) {
+    out << std::exchange(before, ',') << label << "=\"";
+    encode::escaped_label(out, *value++);
     out << '"';
   }
   out << "} 1\n";
@@ -64,49 +99,22 @@ constexpr std::string_view architecture =
 
 struct OwnMetrics::Families {
   prometheus::Registry registry;
-  prometheus::Family<prometheus::Counter>& requests = prometheus::BuildCounter()
-                                                          .Name("vitald_http_requests_total")
-                                                          .Help("Requests by route and status code.")
-                                                          .Register(registry);
-  prometheus::Counter& readings = prometheus::BuildCounter()
-                                      .Name("vitald_readings_total")
-                                      .Help("How often the host was read; requests within --web.freshness share one.")
-                                      .Register(registry)
-                                      .Add({});
-  prometheus::Gauge& connections =
-      prometheus::BuildGauge().Name("vitald_http_connections").Help("Open connections.").Register(registry).Add({});
-  prometheus::Gauge& readers = prometheus::BuildGauge()
-                                   .Name("vitald_readers_left_behind")
-                                   .Help("Reader threads that hang in the kernel and were replaced.")
-                                   .Register(registry)
-                                   .Add({});
-  prometheus::Gauge& probes = prometheus::BuildGauge()
-                                  .Name("vitald_probe_abandoned")
-                                  .Help("Probe processes that hang in the kernel and were replaced.")
-                                  .Register(registry)
-                                  .Add({});
+  prometheus::Family<prometheus::Counter>& all_requests = counter(registry, requests);
+  prometheus::Counter& all_readings = counter(registry, readings).Add({});
+  prometheus::Gauge& open = gauge(registry, connections).Add({});
+  prometheus::Gauge& left_behind = gauge(registry, readers).Add({});
+  prometheus::Gauge& abandoned = gauge(registry, probes).Add({});
   std::map<std::pair<std::string_view, http::Status>, prometheus::Counter*> by_route;
 };
 
 OwnMetrics::OwnMetrics(Gauges gauges, const std::vector<std::string>& unsupported_flags)
     : gauges_(std::move(gauges)), families_(std::make_unique<Families>()) {
   Out out;
-  info(out, "node_exporter_build_info", "Which build answers in node_exporter's place.",
-       {{"branch", ""},
-        {"goarch", architecture},
-        {"goos", "linux"},
-        {"goversion", ""},
-        {"revision", version.revision},
-        {"tags", ""},
-        {"version", version.number}});
-  info(out, "vitald_build_info", "Which build this is.",
-       {{"compiler", "g++ " __VERSION__}, {"revision", version.revision}, {"version", version.number}});
+  info(out, peer_build, {"", architecture, "linux", "", version.revision, "", version.number});
+  info(out, build, {"g++ " __VERSION__, version.revision, version.number});
   builds_ = out.view();
-  auto& unsupported = prometheus::BuildGauge()
-                          .Name("vitald_flag_unsupported")
-                          .Help("Flags of node_exporter that were given and that this build accepts without effect.")
-                          .Register(families_->registry);
-  for (const auto& flag : unsupported_flags) unsupported.Add({{"flag", flag}}).Set(1);
+  auto& flags = gauge(families_->registry, unsupported);
+  for (const auto& flag : unsupported_flags) flags.Add({{"flag", flag}}).Set(1);
 }
 
 OwnMetrics::~OwnMetrics() = default;
@@ -114,7 +122,7 @@ OwnMetrics::~OwnMetrics() = default;
 void OwnMetrics::answered(std::string_view route, http::Status code) {
   auto& counter = families_->by_route[{route, code}];
   if (!counter)
-    counter = &families_->requests.Add(
+    counter = &families_->all_requests.Add(
         {{"code", std::to_string(static_cast<unsigned>(code))}, {"route", std::string(route)}});
   counter->Increment();
 }
@@ -122,12 +130,20 @@ void OwnMetrics::answered(std::string_view route, http::Status code) {
 void OwnMetrics::write(Out& out, bool with_exporter_metrics) {
   out << builds_;
   auto& all = *families_;
-  all.readings.Increment(gauges_.readings() - all.readings.Value());
-  all.connections.Set(gauges_.connections());
-  all.readers.Set(gauges_.readers_left_behind());
-  all.probes.Set(gauges_.probes_abandoned());
+  all.all_readings.Increment(gauges_.readings() - all.all_readings.Value());
+  all.open.Set(gauges_.connections());
+  all.left_behind.Set(gauges_.readers_left_behind());
+  all.abandoned.Set(gauges_.probes_abandoned());
   for (const auto& family : all.registry.Collect())
     if (with_exporter_metrics || !family.name.starts_with("vitald_http_")) write_family(family, out);
+}
+
+std::span<const http::OwnFamily> own_family_table() { return described; }
+std::span<const http::OwnFamily> OwnMetrics::families() const { return described; }
+
+std::span<const Layout* const> OwnMetrics::layouts() const {
+  static const Layout* const all[] = {&self_process_layout()};
+  return all;
 }
 
 }  // namespace vitald

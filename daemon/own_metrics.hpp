@@ -21,6 +21,8 @@ class OwnMetrics final : public http::OwnMetrics {
   ~OwnMetrics() override;
   void write(Out& out, bool with_exporter_metrics) override;
   void answered(std::string_view route, http::Status code) override;
+  std::span<const http::OwnFamily> families() const override;
+  std::span<const Layout* const> layouts() const override;
 
  private:
   struct Families;
@@ -28,5 +30,7 @@ class OwnMetrics final : public http::OwnMetrics {
   std::string builds_;  // node_exporter_build_info and vitald_build_info never change
   std::unique_ptr<Families> families_;
 };
+
+std::span<const http::OwnFamily> own_family_table();  // for the handbook
 
 }  // namespace vitald

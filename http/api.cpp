@@ -11,6 +11,7 @@ std::vector<Route> routes(const Context& context) {
       {Method::get, "/-/ready", "Whether the daemon has read the host and goes on serving.", nullptr, ready},
       {Method::get, "/api/v1/collectors", "Every collector and how it is doing.", plan_no_parameters, collectors},
       {Method::get, "/api/v1/collectors/*", "One collector's rows.", plan_collector, collector},
+      {Method::get, "/api/v1/metadata", "Every family: type, help, unit, labels.", plan_metadata, metadata},
   };
 }
 

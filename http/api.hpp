@@ -6,6 +6,12 @@
 
 namespace vitald::http {
 
+struct OwnFamily {
+  std::string_view name, help;
+  Type type;
+  std::span<const std::string_view> labels;  // in alphabetical order
+};
+
 // The daemon's own metrics. The loop's thread only.
 class OwnMetrics {
  public:
@@ -14,6 +20,9 @@ class OwnMetrics {
   virtual void write(Out& out, bool with_exporter_metrics) = 0;
   // Counts a request. `route` is a pattern of the table, or a literal, and is kept.
   virtual void answered(std::string_view route, Status code) = 0;
+  // What `write` and the daemon's own page can show: of families, and of layouts.
+  virtual std::span<const OwnFamily> families() const = 0;
+  virtual std::span<const Layout* const> layouts() const = 0;
 };
 
 class MetricsText;

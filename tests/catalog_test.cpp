@@ -2,13 +2,12 @@
 #include "collectors/base/scan.hpp"
 #include "daemon/self_process.hpp"
 #include "http/api.hpp"
-#include "tests/support/places.hpp"
+#include "tests/support/coverage.hpp"
 #include "tests/support/running.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <set>
 
 using namespace vitald;
@@ -50,21 +49,6 @@ bool is_name(std::string_view name) {
   constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_", digits = "0123456789";
   return !name.empty() && letters.find(name.front()) != letters.npos &&
          name.find_first_not_of(std::string(letters).append(digits)) == name.npos;
-}
-
-std::vector<std::vector<std::string>> table(const char* file) {
-  std::ifstream in(test::source_tree + "/tests/catalog/" + file);
-  std::vector<std::vector<std::string>> rows;
-  for (std::string line; std::getline(in, line);) {
-    if (line.starts_with('#')) continue;
-    auto& row = rows.emplace_back();
-    for (std::size_t from = 0; from <= line.size();) {
-      const auto to = std::min(line.find('\t', from), line.size());
-      row.push_back(line.substr(from, to - from));
-      from = to + 1;
-    }
-  }
-  return rows;
 }
 
 std::string_view name_of(Type type) {
@@ -138,6 +122,7 @@ TEST_SUITE("catalog") {
       CHECK(names.insert(entry->name).second);
       CHECK(is_name(entry->name));
       CHECK_MESSAGE((entry->about.size() > 5 && entry->about.ends_with('.')), entry->name);
+      CHECK_MESSAGE((entry->needs.empty() || entry->needs.ends_with('.')), entry->name);
       CHECK((entry->make != nullptr));
       CHECK_FALSE(entry->layouts.empty());
     }
@@ -146,7 +131,7 @@ TEST_SUITE("catalog") {
 
   TEST_CASE("every family of the peer is there, with its type and its labels") {
     const auto all = layouts();
-    const auto wanted = table("families.tsv");
+    const auto wanted = test::catalog_table("families.tsv");
     REQUIRE(wanted.size() > 150);
     for (const auto& row : wanted) {
       const auto &collector = row[0], &family = row[1];
@@ -159,9 +144,14 @@ TEST_SUITE("catalog") {
     }
   }
 
+  TEST_CASE("some machine of tests/hosts shows each of these families, unless it comes from no file") {
+    for (const auto& [collector, family, hosts, asked] : test::coverage())
+      CHECK_MESSAGE((!hosts.empty() || !asked.empty()), collector << ": no host shows " << family);
+  }
+
   TEST_CASE("the kernel's names that the peer knows are not left out") {
     std::string meminfo, vmstat;
-    for (const auto& row : table("families.tsv")) {
+    for (const auto& row : test::catalog_table("families.tsv")) {
       auto name = row[1];
       if (row[0] == "vmstat") vmstat.append(name.substr(12)).append(" 1\n");
       if (row[0] != "meminfo") continue;
@@ -173,14 +163,14 @@ TEST_SUITE("catalog") {
     tree.file("proc/meminfo", meminfo);
     tree.file("proc/vmstat", vmstat);
     const auto shown = test::Running(tree, "meminfo").text() + test::Running(tree, "vmstat").text();
-    for (const auto& row : table("families.tsv"))
+    for (const auto& row : test::catalog_table("families.tsv"))
       if (row[0] == "meminfo" || row[0] == "vmstat")
         CHECK_MESSAGE(shown.find("\n" + row[1] + " 1") != std::string::npos, row[1]);
   }
 
   TEST_CASE("every flag of the peer is there, with its default, and no other but ours") {
     std::set<std::string, std::less<>> known = {"collector.meminfo.all"};  // ours
-    for (const auto& row : table("flags.tsv")) {
+    for (const auto& row : test::catalog_table("flags.tsv")) {
       known.insert(row[1]);
       const auto options = test::entry(row[0]).options;
       const auto found = std::ranges::find(options, row[1], &Option::flag);

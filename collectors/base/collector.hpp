@@ -43,6 +43,7 @@ struct Entry {
   std::unique_ptr<Collector> (*make)(const Environment&);
   std::span<const Layout* const> layouts;
   std::span<const Option> options = {};
+  std::string_view needs = {};  // sentences: capabilities and kernel options without which it tells less or nothing
 };
 
 template <class C>

@@ -155,11 +155,14 @@ constexpr Option options[] = {
      .help = "Flags of the first processor to show; turns collector.cpu.info on."},
 };
 
+constexpr std::string_view needs =
+    "Throttling: an Intel processor and CONFIG_X86_THERMAL_VECTOR. cpu_online: CONFIG_HOTPLUG_CPU.";
+
 }  // namespace
 
 extern constinit const Entry cpu;
 constinit const Entry cpu{
-    "cpu",  "Processors by mode, their make and their throttling.", true, Entry::Runs::fast, make<Cpu>, layouts,
-    options};
+    "cpu", "Processors by mode, their make and their throttling.", true, Entry::Runs::fast, make<Cpu>, layouts, options,
+    needs};
 
 }  // namespace vitald::cpu

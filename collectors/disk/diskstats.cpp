@@ -142,10 +142,12 @@ constexpr Option options[] = {
      .hidden = true},
 };
 
+constexpr std::string_view needs = "Serial numbers, models and file systems: udev's database.";
+
 }  // namespace
 
 extern constinit const Entry diskstats;
-constinit const Entry diskstats{"diskstats",     "Block devices.", true,   Entry::Runs::fast,
-                                make<Diskstats>, layouts,          options};
+constinit const Entry diskstats{"diskstats",     "Block devices.", true,    Entry::Runs::fast,
+                                make<Diskstats>, layouts,          options, needs};
 
 }  // namespace vitald::disk

@@ -183,11 +183,18 @@ constexpr Option options[] = {
 
 constexpr const Layout* layouts[] = {&table};
 
+constexpr std::string_view needs = "Mounts in folders of others: CAP_DAC_READ_SEARCH.";
+
 }  // namespace
 
 extern constinit const Entry filesystem;
-constinit const Entry filesystem{
-    "filesystem", "Space and inodes of mounted file systems.", true, Entry::Runs::fast, make<Filesystem>, layouts,
-    options};
+constinit const Entry filesystem{"filesystem",
+                                 "Space and inodes of mounted file systems.",
+                                 true,
+                                 Entry::Runs::fast,
+                                 make<Filesystem>,
+                                 layouts,
+                                 options,
+                                 needs};
 
 }  // namespace vitald::filesystem

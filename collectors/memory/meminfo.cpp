@@ -124,9 +124,12 @@ class Meminfo final : public Collector {
 
 constexpr const Layout* layouts[] = {&table, &counter_table};
 
+constexpr std::string_view needs = "Huge pages: CONFIG_HUGETLB_PAGE. Zswap: CONFIG_ZSWAP.";
+
 }  // namespace
 
 extern constinit const Entry meminfo;
-constinit const Entry meminfo{"meminfo", "Memory in use.", true, Entry::Runs::fast, make<Meminfo>, layouts, options};
+constinit const Entry meminfo{"meminfo",     "Memory in use.", true,    Entry::Runs::fast,
+                              make<Meminfo>, layouts,          options, needs};
 
 }  // namespace vitald::memory

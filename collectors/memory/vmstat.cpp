@@ -90,10 +90,12 @@ class Vmstat final : public Collector {
 
 constexpr const Layout* layouts[] = {&table};
 
+constexpr std::string_view needs = "CONFIG_VM_EVENT_COUNTERS.";
+
 }  // namespace
 
 extern constinit const Entry vmstat;
-constinit const Entry vmstat{"vmstat", "Events of the virtual memory.", true, Entry::Runs::fast, make<Vmstat>, layouts,
-                             options};
+constinit const Entry vmstat{
+    "vmstat", "Events of the virtual memory.", true, Entry::Runs::fast, make<Vmstat>, layouts, options, needs};
 
 }  // namespace vitald::memory

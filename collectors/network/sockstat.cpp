@@ -95,9 +95,12 @@ class Sockstat final : public Collector {
 
 constexpr const Layout* layouts[] = {&table};
 
+constexpr std::string_view needs = "IPv6: CONFIG_IPV6.";
+
 }  // namespace
 
 extern constinit const Entry sockstat;
-constinit const Entry sockstat{"sockstat", "Sockets in use.", true, Entry::Runs::fast, make<Sockstat>, layouts};
+constinit const Entry sockstat{"sockstat",     "Sockets in use.", true, Entry::Runs::fast,
+                               make<Sockstat>, layouts,           {},   needs};
 
 }  // namespace vitald::network

@@ -120,10 +120,14 @@ class Pressures final : public Collector {
 
 constexpr const Layout* layouts[] = {&table};
 
+constexpr std::string_view needs =
+    "CONFIG_PSI, and psi=1 on the kernel's command line where it is off by default. Interrupts: Linux 6.1 with "
+    "CONFIG_IRQ_TIME_ACCOUNTING.";
+
 }  // namespace
 
 extern constinit const Entry pressure;
 constinit const Entry pressure{
-    "pressure", "Time lost by waiting for resources.", true, Entry::Runs::fast, make<Pressures>, layouts};
+    "pressure", "Time lost by waiting for resources.", true, Entry::Runs::fast, make<Pressures>, layouts, {}, needs};
 
 }  // namespace vitald::process

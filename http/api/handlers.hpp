@@ -14,6 +14,8 @@ Reply ready(const Request& request, const Context& context, const View& view);
 
 Plan plan_no_parameters(const Request& request, const Context& context);
 Reply collectors(const Request& request, const Context& context, const View& view);
+Plan plan_metadata(const Request& request, const Context& context);
+Reply metadata(const Request& request, const Context& context, const View& view);
 Plan plan_collector(const Request& request, const Context& context);
 Reply collector(const Request& request, const Context& context, const View& view);
 

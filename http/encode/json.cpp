@@ -1,7 +1,8 @@
 #include "http/encode/json.hpp"
 
-#include "http/encode/exposition.hpp"
 #include "collectors/base/utf8.hpp"
+#include "http/encode/exposition.hpp"
+#include "http/encode/families.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -119,13 +120,16 @@ void json_schema(const Layout& layout, Out& out) {
 void markdown(const Layout& layout, Out& out) {
   out << "### " << layout.name << "\n\nFrom " << layout.source
       << ".\n\n| family | type | labels | JSON | meaning |\n|---|---|---|---|---|\n";
-  for (const auto& column : layout.columns) {
-    out << "| `" << layout.name_space << column.family << (layout.named ? "…" : "") << "` | " << name_of(column.type)
-        << " |";
-    for (const auto& key : column.own_keys ? column.keys : layout.keys) out << " `" << key.name << '`';
-    if (!column.fixed.name.empty()) out << " `" << column.fixed.name << '`';
-    out << " | " << (column.field.empty() ? "" : "`") << column.field << (column.field.empty() ? "" : "`") << " | "
-        << column.help << " |\n";
+  const auto word = [&](std::string_view text) {
+    if (!text.empty()) out << " `" << text << '`';
+  };
+  for (const auto& family : families(layout)) {
+    const auto& column = family.column();
+    out << "| `" << family.name() << (layout.named ? "…" : "") << "` | " << name_of(column.type) << " |";
+    for (const auto label : family.labels()) word(label);
+    out << " |";
+    for (const auto& each : family.columns) word(each.field);
+    out << " | " << column.help << " |\n";
   }
 }
 

@@ -64,6 +64,12 @@ class CountingMetrics final : public http::OwnMetrics {
  public:
   void write(Out& out, bool) override { out << "own 1\n"; }
   void answered(std::string_view, http::Status) override { ++answers; }
+  std::span<const http::OwnFamily> families() const override {
+    static constexpr std::string_view labels[] = {"route"};
+    static constexpr http::OwnFamily own[] = {{"own_requests_total", "Requests.", Type::counter, labels}};
+    return own;
+  }
+  std::span<const Layout* const> layouts() const override { return {}; }
   std::atomic<int> answers = 0;
 };
 
@@ -181,6 +187,27 @@ TEST_SUITE("http/server") {
     CHECK(get(serving.port, "/api/v1/collectors/none").starts_with("HTTP/1.1 404 "));
     CHECK(get(serving.port, "/api/v1/collectors/off").starts_with("HTTP/1.1 503 "));
     CHECK(get(serving.port, "/api/v1/collectors?colour=red").starts_with("HTTP/1.1 400 "));
+  }
+
+  TEST_CASE("metadata tell of every family: the collectors', the frame's and the daemon's own") {
+    Serving serving;
+    const auto ask = [&](const char* query) {
+      return nlohmann::json::parse(test::body_of(get(serving.port, std::string("/api/v1/metadata").append(query))));
+    };
+    const auto all = ask("");
+    CHECK(all["status"] == "success");
+    const auto& answer = all["data"]["node_answer_count"];
+    REQUIRE(answer.size() == 1);
+    CHECK(answer[0].dump() == R"({"collector":"good","help":"How many.","labels":[],"type":"gauge","unit":""})");
+    CHECK(all["data"]["node_scrape_collector_duration_seconds"][0]["unit"] == "seconds");
+    CHECK(all["data"]["vitald_collector_state"][0]["labels"] == nlohmann::json({"collector", "state"}));
+    CHECK(all["data"]["own_requests_total"][0]["labels"] == nlohmann::json({"route"}));
+    CHECK(ask("?metric=node_answer_count")["data"].size() == 1);
+    CHECK(ask("?metric=nothing")["data"].empty());
+    CHECK(ask("?limit=2")["data"].size() == 2);
+    for (const char* wrong : {"?limit=x", "?limit=", "?colour=red", "?metric=%zz"})
+      CHECK_MESSAGE(get(serving.port, std::string("/api/v1/metadata").append(wrong)).starts_with("HTTP/1.1 400 "),
+                    wrong);
   }
 
   TEST_CASE("unknown targets and methods") {

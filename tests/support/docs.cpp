@@ -3,14 +3,19 @@
 #include "collectors/base/collector.hpp"
 #include "collectors/base/scan.hpp"
 #include "config/peer_flags.hpp"
+#include "daemon/own_metrics.hpp"
+#include "daemon/self_process.hpp"
+#include "http/encode/exposition.hpp"
 #include "http/encode/json.hpp"
 #include "http/server.hpp"
+#include "tests/support/coverage.hpp"
 #include "tests/support/places.hpp"
 
 #include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <utility>
 
 namespace vitald::test {
 namespace {
@@ -34,7 +39,7 @@ void write_entry(const Entry& entry, Out& out) {
   if (shown != 0) {
     out << '[';
     out.number(shown);
-    out << "](docs/collectors.md#" << entry.name << ')';
+    out << "](docs/metrics.md#" << entry.name << ')';
   }
   out << " |\n";
 }
@@ -59,6 +64,7 @@ std::string handbook() {
     out << "\n## " << entry->name << "\n\n"
         << entry->about << ' ' << (entry->on_by_default ? "On" : "Off") << " by default; switched by `--[no-]collector."
         << entry->name << "`.\n\n";
+    if (!entry->needs.empty()) out << "What it needs: " << entry->needs << "\n\n";
     for (const auto& option : entry->options) write_option(option, out);
     if (!entry->options.empty()) out << '\n';
     for (const auto* layout : entry->layouts) {
@@ -67,6 +73,37 @@ std::string handbook() {
     }
   }
   return std::string(out.view()).append("\n");
+}
+
+// What the frame and the daemon tell of themselves, in the same words as /api/v1/metadata.
+std::string own_families() {
+  Out out;
+  for (const auto* layout : http::frame_layouts()) {
+    encode::markdown(*layout, out);
+    out << '\n';
+  }
+  encode::markdown(self_process_layout(), out);
+  out << "\n### build and serving\n\nFrom the daemon.\n\n| family | type | labels | JSON | meaning "
+         "|\n|---|---|---|---|---|\n";
+  for (const auto& family : own_family_table()) {
+    out << "| `" << family.name << "` | " << encode::name_of(family.type) << " |";
+    for (const auto label : family.labels) out << " `" << label << '`';
+    out << " | | " << family.help << " |\n";
+  }
+  return std::string(out.view());
+}
+
+std::string coverage_table() {
+  Out out;
+  out << "| collector | family | shown by |\n|---|---|---|\n";
+  for (const auto& [collector, family, hosts, asked] : coverage()) {
+    out << "| `" << collector << "` | `" << family << "` | ";
+    if (hosts.empty()) out << "no file: " << asked;
+    std::string_view comma;
+    for (const auto& host : hosts) out << std::exchange(comma, ", ") << host;
+    out << " |\n";
+  }
+  return std::string(out.view());
 }
 
 // The peer's collectors that the catalog lacks.
@@ -110,10 +147,9 @@ std::string limits() {
 }  // namespace
 
 std::vector<Section> generated_sections() {
-  return {{"README.md", "collectors", overview()},
-          {"docs/collectors.md", "collectors", handbook()},
-          {"docs/differences.md", "missing", missing()},
-          {"docs/http.md", "limits", limits()}};
+  return {{"README.md", "collectors", overview()},       {"docs/metrics.md", "collectors", handbook()},
+          {"docs/metrics.md", "own", own_families()},    {"docs/coverage.md", "coverage", coverage_table()},
+          {"docs/differences.md", "missing", missing()}, {"docs/http.md", "limits", limits()}};
 }
 
 std::string read_document(std::string_view file) {

@@ -145,7 +145,7 @@ TEST_SUITE("http/encode") {
     encode::markdown(cards, handbook);
     CHECK(schema.view().find(R"("errors":{"type":["integer","null"],"description":"Events by kind."})") !=
           std::string_view::npos);
-    CHECK(handbook.view().find("| `node_card_info` | gauge | `card` `driver` |  | Which driver runs it. |") !=
+    CHECK(handbook.view().find("| `node_card_info` | gauge | `card` `driver` | | Which driver runs it. |") !=
           std::string_view::npos);
   }
 }

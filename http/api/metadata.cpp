@@ -1,0 +1,115 @@
+// /api/v1/metadata: every family with its type, help, unit, collector and labels, in the shape of Prometheus's own.
+#include "http/api/handlers.hpp"
+#include "http/encode/families.hpp"
+#include "http/encode/json.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+
+namespace vitald::http {
+namespace {
+
+struct Described {
+  Type type;
+  std::string_view help, collector;
+  std::vector<std::string_view> labels;
+};
+using All = std::map<std::string, Described, std::less<>>;
+
+void add(All& all, std::string name, const encode::Family& family, std::string_view collector) {
+  const auto& column = family.column();
+  all.try_emplace(std::move(name), Described{column.type, column.help, collector, family.labels()});
+}
+
+void add(All& all, const Layout& layout, std::string_view collector) {
+  for (const auto& family : encode::families(layout))
+    if (!family.named_by_kernel()) add(all, family.name(), family, collector);
+}
+
+// Names that the kernel chooses are those of the last reading.
+void add_named(All& all, const View& view) {
+  for (const auto& reading : view.readings) {
+    if (!reading.page) continue;
+    reading.page->each([&](const Rows& rows) {
+      if (!rows.layout->named) return;
+      for (const auto& family : encode::families(*rows.layout))
+        for (std::size_t i = 0; i < rows.count; ++i)
+          add(all, family.name().append(rows.layout->named(rows[i])), family, reading.entry->name);
+    });
+  }
+}
+
+All described(const Context& context) {
+  All all;
+  for (const auto& known : context.readings->known())
+    for (const auto* layout : known.entry->layouts) add(all, *layout, known.entry->name);
+  add_named(all, *context.readings->latest());
+  for (const auto* layout : frame_layouts()) add(all, *layout, {});
+  if (!context.own) return all;
+  for (const auto* layout : context.own->layouts()) add(all, *layout, {});
+  for (const auto& own : context.own->families())
+    all.try_emplace(std::string(own.name), Described{own.type, own.help, {}, {own.labels.begin(), own.labels.end()}});
+  return all;
+}
+
+std::string_view word_for(Type type) {  // Prometheus's
+  return type == Type::counter ? "counter" : type == Type::gauge ? "gauge" : "unknown";
+}
+
+void write(Out& out, std::string_view name, const Described& family) {
+  encode::quoted(out, name);
+  out << ":[{\"type\":\"" << word_for(family.type) << "\",\"help\":";
+  encode::quoted(out, family.help);
+  out << ",\"unit\":\"" << encode::unit_of(name) << "\",\"collector\":\"" << family.collector << "\",\"labels\":[";
+  std::string_view comma;
+  for (const auto label : family.labels) out << std::exchange(comma, ",") << '"' << label << '"';
+  out << "]}]";
+}
+
+// What the request asks for; false when a parameter is not one.
+struct Wanted {
+  std::string metric;
+  std::size_t limit = SIZE_MAX;
+};
+
+bool wanted(std::string_view query, Wanted& out) {
+  const auto given = parameters(query);
+  if (!given) return false;
+  for (const auto& [name, value] : *given) {
+    if (name == "metric") {
+      out.metric = value;
+      continue;
+    }
+    const auto* const end = value.data() + value.size();
+    if (name != "limit" || std::from_chars(value.data(), end, out.limit).ptr != end || value.empty()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Plan plan_metadata(const Request& request, const Context&) {
+  if (Wanted ignored; wanted(request.query, ignored)) return {};
+  return refuse(problem(Status::bad_request, "the parameters are metric=NAME and limit=NUMBER"));
+}
+
+Reply metadata(const Request& request, const Context& context, const View&) {
+  Wanted want;
+  wanted(request.query, want);
+  Out out;
+  out << R"({"status":"success","data":{)";
+  std::string_view comma;
+  std::size_t shown = 0;
+  for (const auto& [name, family] : described(context)) {
+    if (!want.metric.empty() && name != want.metric) continue;
+    if (shown++ == want.limit) break;
+    out << std::exchange(comma, ",");
+    write(out, name, family);
+  }
+  out << "}}\n";
+  return text(Status::ok, "application/json", std::string(out.view()));
+}
+
+}  // namespace vitald::http
