@@ -143,8 +143,8 @@ void HostReadings::apply(Reader::Outcome outcome) {
   latest.duration_seconds = outcome.duration_seconds;
   latest.sampled_at_seconds = outcome.began_unix_seconds;
   if (outcome.state == State::ok) latest.last_success_seconds = outcome.began_unix_seconds;
-  latest.page = std::move(outcome.page);
   set_state(latest, outcome.state, std::move(outcome.why));
+  latest.page = std::move(outcome.page);
 }
 
 void HostReadings::set_state(http::Reading& reading, State state, std::string why) {

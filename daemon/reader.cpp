@@ -34,6 +34,7 @@ Result<void> guarded(Collector& collector, Page& page, std::string& why) {
     return collector.collect(page);
   } catch (const std::exception& bug) {
     why = bug.what();
+    page.shown_despite_fault = false;
     return Fault{Parse::unknown_layout, "exception"};
   }
 }
@@ -44,7 +45,7 @@ Reader::Outcome run(Reader::Job job, Reader::Clock::time_point began) {
   if (!done) {
     outcome.state = state_of(done.error());
     outcome.why = outcome.why.empty() ? to_string(done.error()) : "exception: " + outcome.why;
-    outcome.page.reset();
+    if (!outcome.page->shown_despite_fault) outcome.page.reset();
   }
   outcome.duration_seconds = std::chrono::duration<double>(Reader::Clock::now() - began).count();
   return outcome;

@@ -19,7 +19,7 @@ constexpr std::size_t self_place = 127;  // the daemon's own process, read like 
 // One collector at one moment. Before its first reading it is `absent`, without a reason and a time.
 struct Reading {
   const Entry* entry = nullptr;
-  std::shared_ptr<const Page> page;  // none unless the state is ok
+  std::shared_ptr<const Page> page;  // none unless the state is ok, or the page is shown_despite_fault
   State state = State::absent;
   std::string why;                  // the fault in words; empty when the state is ok
   double duration_seconds = 0;      // of the last reading; of a late one, since it began; 0: not begun

@@ -48,7 +48,7 @@ std::size_t allocations_of_a_warm_scrape(test::WholeHost& host) {
 
 TEST_SUITE("allocations") {
   TEST_CASE("a warm scrape of a copy allocates nothing, on each machine") {
-    for (const char* name : {"laptop", "numa_server", "container", "old_kernel"}) {
+    for (const auto& name : test::all_hosts()) {
       const test::Tree tree(name);
       SameAnswers probe;
       test::WholeHost host(tree.roots(), test::machine(name).flags, probe);

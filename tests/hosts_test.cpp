@@ -7,7 +7,6 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -52,19 +51,12 @@ std::string difference(std::string_view expected, std::string_view shown) {
   return told.empty() && expected != shown ? "the same lines in another order" : told;
 }
 
-std::set<std::string> hosts() {
-  std::set<std::string> names;
-  for (const auto& each : std::filesystem::directory_iterator(test::hosts))
-    if (each.path().extension() == ".tree") names.insert(each.path().stem());
-  return names;
-}
-
 }  // namespace
 
 TEST_SUITE("hosts") {
   TEST_CASE("each machine shows the page that lies beside it, at the first reading and at the next") {
-    REQUIRE(hosts().size() >= 4);
-    for (const auto& name : hosts()) {
+    REQUIRE(test::all_hosts().size() >= 4);
+    for (const auto& name : test::all_hosts()) {
       CAPTURE(name);
       const auto machine = test::machine(name);
       const test::Tree tree(name);

@@ -28,7 +28,8 @@ struct Environment {
 class Collector {
  public:
   virtual ~Collector() = default;
-  // Fills the page, which comes rewound, or says why not. A fault drops the whole page. It may take long, even hang,
+  // Fills the page, which comes rewound, or says why not. A fault drops the whole page, unless the page says
+  // that it is shown_despite_fault. It may take long, even hang,
   // and is then left behind; nothing else is asked of this collector until it returns.
   virtual Result<void> collect(Page& page) = 0;
 };

@@ -57,11 +57,15 @@ class Page {
     for (auto& [_, sheet] : sheets_) sheet->rewind();
     text.clear();
     text_made = false;
+    shown_despite_fault = false;
   }
   template <class Visitor>
   void each(Visitor&& visit) const {
     for (const auto& [_, sheet] : sheets_) visit(sheet->rows());
   }
+
+  // A fault leaves what the page has: set by a collector only where the peer shows what it had, too.
+  bool shown_despite_fault = false;
 
   // The page as Prometheus text: made by the loop when first asked for, then shared.
   mutable Out text;

@@ -26,7 +26,7 @@ constexpr const Layout* layouts[] = {&table};
 class Fake final : public Collector {
  public:
   std::atomic<int> readings = 0;
-  std::atomic<bool> fails = false, hangs = false;
+  std::atomic<bool> fails = false, hangs = false, shows_half = false;
   std::atomic<int> inside = 0;
   std::counting_semaphore<> let_go{0};
 
@@ -42,6 +42,8 @@ class Fake final : public Collector {
     if (hangs) let_go.acquire();
     if (fails) return system_fault("/proc/fake", EIO);
     page.sheet(table).next().value = static_cast<std::uint64_t>(readings);
+    page.shown_despite_fault = shows_half;
+    if (shows_half) return system_fault("/proc/fake", EIO);
     return {};
   }
 };
@@ -151,6 +153,17 @@ TEST_SUITE("daemon/host_readings") {
     CHECK(bad->readings[2].last_success_seconds < bad->readings[2].sampled_at_seconds);
     host.fakes[2]->fails = false;
     CHECK(states(*host.ask_all()) == "++++++++");
+  }
+
+  TEST_CASE("what a collector shows despite a fault is shown, and gone when the next reading is late") {
+    Host host;
+    host.fakes[2]->shows_half = true;
+    const auto half = host.ask_all();
+    CHECK(states(*half) == "++?+++++");
+    CHECK(half->readings[2].state == State::parse);
+    CHECK(half->readings[2].last_success_seconds == 0);
+    host.fakes[2]->hangs = true;
+    CHECK(states(*host.ask_all(400ms)) == "++-+++++");
   }
 
   TEST_CASE("one that hangs delays nobody behind it, is left out at the deadline, and costs nothing after that") {

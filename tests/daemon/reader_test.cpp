@@ -35,7 +35,17 @@ class Failing final : public Collector {
 };
 
 class Throwing final : public Collector {
-  Result<void> collect(Page&) override { throw std::runtime_error("a bug"); }
+  Result<void> collect(Page& page) override {
+    page.shown_despite_fault = true;
+    throw std::runtime_error("a bug");
+  }
+};
+
+class Half final : public Collector {
+  Result<void> collect(Page& page) override {
+    page.shown_despite_fault = true;
+    return system_fault("/proc/half", ENOENT);
+  }
 };
 
 struct Idle {
@@ -81,7 +91,22 @@ TEST_SUITE("daemon/reader") {
     CHECK_FALSE(outcomes[0].page);
     CHECK(outcomes[1].state == State::parse);
     CHECK(outcomes[1].why == "exception: a bug");
+    CHECK_FALSE(outcomes[1].page);
     CHECK(outcomes[2].state == State::ok);
+  }
+
+  TEST_CASE("a fault leaves the page of a collector that says so") {
+    Idle idle;
+    Reader reader(idle);
+    Half half;
+    reader.give({job(0, half)});
+    idle.times->acquire();
+    std::vector<Reader::Outcome> outcomes;
+    reader.take_outcomes(outcomes);
+    REQUIRE(outcomes.size() == 1);
+    CHECK(outcomes[0].state == State::absent);
+    CHECK(outcomes[0].why == "/proc/half: No such file or directory");
+    CHECK(outcomes[0].page);
   }
 
   TEST_CASE("what stands behind one that hangs can be taken back and given to another") {

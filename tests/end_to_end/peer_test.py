@@ -214,6 +214,8 @@ def without_newer_labels(series, used):
 
 def mounts_of(root):
     """1.5.0 reads /proc/1/mounts, which the kernel makes from the same list."""
+    if not os.path.exists(f"{root}/proc/1/mountinfo"):
+        return
     with open(f"{root}/proc/1/mountinfo") as table, open(f"{root}/proc/1/mounts", "w") as mounts:
         for line in table:
             left, right = line.split(" - ")

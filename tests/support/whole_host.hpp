@@ -3,6 +3,7 @@
 #include "tests/support/running.hpp"
 
 #include <chrono>
+#include <set>
 
 namespace vitald::test {
 
@@ -13,6 +14,7 @@ struct Machine {
   std::map<std::string, Probe::Question, std::less<>> answers;  // by mount point
 };
 Machine machine(std::string_view host);
+std::set<std::string> all_hosts();  // those of tests/hosts
 
 class WholeHost {
  public:
