@@ -56,6 +56,7 @@ const std::vector<Library> libraries = {
     {"re2/", {"collectors/base/filter.cpp"}},
     {"isa-l", {"http/encode/gzip.cpp"}},
     {"igzip", {"http/encode/gzip.cpp"}},
+    {"dlfcn.h", {"collectors/service/sd_bus.cpp"}},
     {"nlohmann/", {}},
     {"iostream", {}},
     {"sstream", {}},

@@ -2,6 +2,7 @@
 
 #include "collectors/base/utf8.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -55,19 +56,22 @@ void own_labels(Out& out, const Column& column, const void* row) {
   out << '}';
 }
 
-// Labels in alphabetical order: the fixed one before or after the row's.
-void all_labels(Out& out, const Column& column, std::span<const Key> keys, std::string_view of_row) {
+// Labels in alphabetical order: the fixed one before, after or between the row's.
+void all_labels(Out& out, const Column& column, std::span<const Key> keys, std::string_view of_row, const void* row) {
   const auto& fixed = column.fixed;
   if (of_row.empty() && fixed.name.empty()) return;
-  const bool before = !fixed.name.empty() && !keys.empty() && fixed.name < keys.front().name;
   out << '{';
-  if (before) fixed_label(out, fixed);
-  if (before && !of_row.empty()) out << ',';
-  out << of_row;
-  if (!before && !fixed.name.empty()) {
-    if (!of_row.empty()) out << ',';
-    fixed_label(out, fixed);
+  if (fixed.name.empty()) {
+    out << of_row << '}';
+    return;
   }
+  const auto before =
+      static_cast<std::size_t>(std::ranges::upper_bound(keys, fixed.name, {}, &Key::name) - keys.begin());
+  key_labels(out, keys.first(before), row);
+  if (before > 0) out << ',';
+  fixed_label(out, fixed);
+  if (before < keys.size()) out << ',';
+  key_labels(out, keys.subspan(before), row);
   out << '}';
 }
 
@@ -134,7 +138,7 @@ void Exposition::write_family(const Rows& rows, const Column& column, Skeleton& 
       if (column.own_keys)
         own_labels(out, column, rows[i]);
       else
-        all_labels(out, column, layout.keys, labels_.view().substr(from, ends_[i] - from));
+        all_labels(out, column, layout.keys, labels_.view().substr(from, ends_[i] - from), rows[i]);
       out << ' ';
     }
     skeleton.between_ends.push_back(out.size());

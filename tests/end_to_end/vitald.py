@@ -147,7 +147,7 @@ class Page:
         for name, _, labels, value in re.findall(r"^([^#\s{]+)(\{(.*)\})? (\S+)$", text, re.M):
             self.samples.append((name, dict(re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', labels)), float(value)))
 
-    def value(self, name, **labels):
+    def value(self, name, /, **labels):
         """The one sample of that name and labels, None without."""
         for told, has, value in self.samples:
             if told == name and has == labels:

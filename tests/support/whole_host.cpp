@@ -32,6 +32,9 @@ void take_setting(std::string_view line, Machine& out) {
 
 bool is_of_the_tree(const Rows& rows) { return !rows.layout->source.ends_with("(2)"); }
 
+// A tree has no services to ask.
+bool asks_a_service(const Entry& entry) { return entry.layouts.front()->source.starts_with("D-Bus"); }
+
 }  // namespace
 
 Machine machine(std::string_view host) {
@@ -60,7 +63,8 @@ WholeHost::WholeHost(const Roots& roots, const Flags& flags, Probe& probe)
   for (const auto* each : catalog())
     for (const auto& option : each->options) options_.declare(option);
   for (const auto& [flag, value] : flags) options_.give(flag, {value});
-  for (const auto* each : catalog()) told_.push_back({each, each->make(environment_)});
+  for (const auto* each : catalog())
+    if (!asks_a_service(*each)) told_.push_back({each, each->make(environment_)});
 }
 
 void WholeHost::collect() {

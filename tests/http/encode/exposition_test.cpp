@@ -31,6 +31,11 @@ constexpr Column columns[] = {
 };
 constinit const Table<Card> cards{{"card", "nowhere", keys, columns}};
 
+constexpr Column driven_columns[] = {
+    counter<&Card::errors>("card_events_total", "Events by kind.", {"cause", "error"}, "errors"),
+};
+constinit const Table<Card> driven{{"driven", "nowhere", driver_keys, driven_columns}};
+
 struct Field {
   Text name;
   std::uint64_t value = 0;
@@ -82,6 +87,12 @@ TEST_SUITE("http/encode") {
           "node_card_ratio{card=\"a\\\"b\\\\c\\n\"} 0\nnode_card_ratio{card=\"b\"} 0\n");
     CHECK(json(sheet) == R"([{"card":"a\"b\\c\u000a","driver":"x","errors":7,"resets":0,"speed_bytes":null,"ratio":0},)"
                          R"({"card":"b","driver":"","errors":0,"resets":0,"speed_bytes":null,"ratio":0}])");
+  }
+
+  TEST_CASE("a fixed label stands in its alphabetical place between the row's") {
+    Sheet<Card> sheet(driven);
+    sheet.next().driver = "x";
+    CHECK(text(sheet).ends_with("node_card_events_total{card=\"\",cause=\"error\",driver=\"x\"} 0\n"));
   }
 
   TEST_CASE("no rows, no text") {
