@@ -54,6 +54,12 @@ void object(const Layout& layout, const void* row, Out& out) {
     out << std::exchange(comma, ",") << '"' << key.name << "\":";
     quoted(out, key.read(row));
   });
+  if (layout.named) {
+    out << std::exchange(comma, ",") << R"("name":)";
+    quoted(out, layout.named(row));
+    out << R"(,"value":)";
+    json_number(out, layout.columns.front().read(row));
+  }
   for (const auto& column : layout.columns) {
     if (column.field.empty()) continue;
     out << std::exchange(comma, ",") << '"' << column.field << "\":";
@@ -107,6 +113,8 @@ void json_schema(const Layout& layout, Out& out) {
   std::string_view comma;
   each_key(layout,
            [&](const Key& key) { out << std::exchange(comma, ",") << '"' << key.name << R"(":{"type":"string"})"; });
+  if (layout.named)
+    out << std::exchange(comma, ",") << R"("name":{"type":"string"},"value":{"type":["number","null"]})";
   for (const auto& column : layout.columns) {
     if (column.field.empty()) continue;
     out << std::exchange(comma, ",") << '"' << column.field << "\":{\"type\":["

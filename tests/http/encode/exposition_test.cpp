@@ -43,6 +43,14 @@ struct Field {
 constexpr Column open_columns[] = {open<&Field::value>(Type::gauge, "memory_", "A field.")};
 constinit const Table<Field> fields{{"memory", "nowhere", {}, open_columns, named<&Field::name>}};
 
+constexpr Key field_keys[] = {key<&Card::name>("card")};
+struct CardField : Card {
+  Text field;
+};
+constexpr Column card_field_columns[] = {open<&CardField::errors>(Type::untyped, "card_", "A counter of a card.")};
+constinit const Table<CardField> card_fields{
+    {"card_fields", "nowhere", field_keys, card_field_columns, named<&CardField::field>}};
+
 template <class Row>
 std::string text(const Sheet<Row>& sheet) {
   Out out;
@@ -113,6 +121,26 @@ TEST_SUITE("http/encode") {
           "# HELP node_memory_HugePages_Free A field.\n# TYPE node_memory_HugePages_Free gauge\n"
           "node_memory_HugePages_Free 3\n");
     CHECK(json(sheet) == R"({"MemFree_bytes":0,"HugePages_Free":3})");
+  }
+
+  TEST_CASE("the kernel's own names of several devices: a family's rows stand together, JSON has a row for each") {
+    Sheet<CardField> sheet(card_fields);
+    for (const auto& [field, card] : {std::pair{"crc", "a"}, {"crc", "b"}, {"lost", "a"}}) {
+      auto& row = sheet.next();
+      row.field = field;
+      row.name = card;
+      row.errors = 7;
+    }
+    CHECK(text(sheet) ==
+          "# HELP node_card_crc A counter of a card.\n# TYPE node_card_crc untyped\n"
+          "node_card_crc{card=\"a\"} 7\nnode_card_crc{card=\"b\"} 7\n"
+          "# HELP node_card_lost A counter of a card.\n# TYPE node_card_lost untyped\nnode_card_lost{card=\"a\"} 7\n");
+    CHECK(json(sheet) == R"([{"card":"a","name":"crc","value":7},{"card":"b","name":"crc","value":7},)"
+                         R"({"card":"a","name":"lost","value":7}])");
+    Out out;
+    encode::json_schema(card_fields, out);
+    CHECK(out.view() == R"({"type":"array","items":{"type":"object","properties":{"card":{"type":"string"},)"
+                        R"("name":{"type":"string"},"value":{"type":["number","null"]}}}})");
   }
 
   TEST_CASE("a recycled row keeps nothing of what it was") {
