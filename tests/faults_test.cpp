@@ -170,4 +170,7 @@ TEST_SUITE("faults") {
   TEST_CASE("a broken file of a server stops only who reads it, and heals") {
     Machine("numa_server", test::not_asked_on_the_server).break_all();
   }
+  TEST_CASE("a broken file of a machine of storage stops only who reads it, and heals") {
+    Machine("storage", {}).break_all();
+  }
 }

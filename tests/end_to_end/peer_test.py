@@ -18,7 +18,8 @@ import urllib.request
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HOSTS = os.path.join(SOURCE, "tests", "hosts")
-COLLECTORS = "cpu diskstats filefd filesystem loadavg meminfo netdev os pressure sockstat stat time vmstat".split()
+COLLECTORS = ("cpu diskstats filefd filesystem loadavg meminfo netdev nfs nfsd os pressure sockstat stat time vmstat "
+              "zfs").split()
 QUIET = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # free space there seldom changes between two scrapes
 SWITCHES = {"collector.netdev.netlink", "collector.netdev.label-ifalias", "collector.cpu.info", "collector.cpu.guest",
             "collector.stat.softirq", "collector.netdev.enable-detailed-metrics"}
@@ -78,6 +79,18 @@ EXPLAINED = {
         and d.labels["cpu"] in "12" and d.values == 0,
     "no number for guests where the kernel says none: we show none, it shows 0":
         lambda d: only("theirs", "node_cpu_guest_seconds_total", {"old_kernel"})(d) and d.values == 0,
+    "1.5.0 counts what the NFS server did for clients' ids as what stands behind them":
+        lambda d: only("both", "node_nfsd_requests_total", labels={"proto": "4"})(d)
+        and d.labels["method"] in {"Verify", "Write", "RelLockOwner"},
+    "some of the NFS server's methods are newer":
+        lambda d: only("ours", "node_nfsd_requests_total", labels={"proto": "4"})(d)
+        and d.labels["method"] in {"SetClientID", "SetClientIDConfirm", "WdelegGetattr"},
+    "1.5.0 looks for a file of ZFS's that has another name": only("ours", "node_zfs_dbuf_.*"),
+    "ZFS's signed numbers are newer": only("ours", "node_zfs_arc_memory_available_bytes"),
+    "ZFS's pools can be suspended since 1.6": only("ours", "node_zfs_zpool_state", labels={"state": "suspended"}),
+    "1.5.0 cuts datasets' names at a blank":
+        lambda d: only("ours", "node_zfs_zpool_dataset_.*", labels={"dataset": "tank/my photos"})(d)
+        or only("theirs", "node_zfs_zpool_dataset_.*", labels={"dataset": "tank/my"})(d),
     "an empty diskstats is believed of the kernel only: a copy that says nothing is a fault":
         lambda d: only("both", "node_scrape_collector_success", {"container"}, {"collector": "diskstats"})(d)
         and d.values == (0, 1),

@@ -15,6 +15,8 @@
 #include "collectors/disk/udev.hpp"
 #include "collectors/filesystem/filefd.hpp"
 #include "collectors/filesystem/mountinfo.hpp"
+#include "collectors/filesystem/nfs.hpp"
+#include "collectors/filesystem/zfs.hpp"
 #include "collectors/kernel/loadavg.hpp"
 #include "collectors/kernel/os.hpp"
 #include "collectors/kernel/stat.hpp"
@@ -196,6 +198,43 @@ void sockstat(std::string_view text) {
   }
 }
 
+// A kstat, whichever it is.
+void kstat(std::string_view text) {
+  static Sheet<filesystem::Kstat> sheet{layout("zfs_arc")};
+  static Sheet<filesystem::DatasetStat> counts{layout("zfs_datasets")};
+  static Sheet<filesystem::PoolIo> io{layout("zfs_pool_io")};
+  static filesystem::KstatNames names;
+  static filesystem::Datasets datasets;
+  for (SheetBase* each : std::initializer_list<SheetBase*>{&sheet, &counts, &io}) each->rewind();
+  tell(filesystem::parse_kstat(text, names, sheet));
+  tell(filesystem::parse_pool_io(text, io.next()));
+  datasets.begin();
+  tell(datasets.add(text, "pool"));
+  tell(datasets.add(text, "another"));
+  datasets.fill(counts);
+  for (const SheetBase* each : std::initializer_list<const SheetBase*>{&sheet, &counts, &io}) encode_all(each->rows());
+}
+
+template <class Totals>
+void nfs(std::string_view text,
+         Result<void> (*parse)(std::string_view, Sheet<Totals>&, Sheet<filesystem::NfsRequests>&),
+         std::string_view table, std::string_view request_table) {
+  static Sheet<Totals> totals{layout(table)};
+  static Sheet<filesystem::NfsRequests> requests{layout(request_table)};
+  totals.rewind();
+  requests.rewind();
+  tell(parse(text, totals, requests));
+  encode_all(totals.rows());
+  encode_all(requests.rows());
+}
+
+void pool_state(std::string_view text) {
+  static Sheet<filesystem::PoolState> sheet{layout("zfs_pools")};
+  sheet.rewind();
+  tell(filesystem::parse_pool_state(text, sheet.next()));
+  encode_all(sheet.rows());
+}
+
 struct Target {
   std::string_view name;  // its folder below tests/fuzz/seeds
   void (*parse)(std::string_view text);
@@ -208,13 +247,17 @@ constexpr Target targets[] = {
     {"diskstats", diskstats},
     {"file_nr", [](std::string_view text) { rows<filesystem::parse_filefd>(text, "filefd"); }},
     {"http_request", http_request},
+    {"kstat", kstat},
     {"link_message", link_message},
     {"loadavg", [](std::string_view text) { rows<kernel::parse_loadavg>(text, "load"); }},
     {"meminfo", meminfo},
     {"metrics_text", metrics_text},
     {"mountinfo", mountinfo},
     {"net_dev", net_dev},
+    {"nfs", [](std::string_view text) { nfs(text, filesystem::parse_nfs, "nfs", "nfs_requests"); }},
+    {"nfsd", [](std::string_view text) { nfs(text, filesystem::parse_nfsd, "nfsd", "nfsd_requests"); }},
     {"os_release", os_release},
+    {"pool_state", pool_state},
     {"pressure", pressure},
     {"processors", [](std::string_view text) { rows<cpu::parse_processors>(text, "cpu"); }},
     {"sockstat", sockstat},
