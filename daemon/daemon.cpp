@@ -29,7 +29,7 @@ Daemon::Daemon(Wishes wishes, Log& log)
     : wishes_(std::move(wishes)),
       log_(log),
       environment_{wishes_.roots, wishes_.options, sources_, probe_},
-      readings_(loop_, log_, sources_, members(), make_self_process(), wishes_.freshness),
+      readings_(loop_, log_, sources_, members(), make_self_process(), wishes_.freshness, &lane_),
       context_(context_for(wishes_)),
       server_(loop_, context_, limits_for(wishes_)),
       own_({[this] { return static_cast<double>(readings_.readings()); },
@@ -69,7 +69,7 @@ bool Daemon::listen() {
   return all;
 }
 
-void Daemon::run() {
+void Daemon::run(const std::function<void()>& ended) {
   wait_for_signal();
   server_.accept();
   http::Selection all;
@@ -78,7 +78,9 @@ void Daemon::run() {
   all[http::self_place] = true;
   readings_.ask(all, wishes_.deadline, [this](const auto&) { handle(Event::ready); });
   for (const auto& address : server_.addresses()) log_.info("listening", {{"address", address}});
-  loop_.run();
+  Shift shift(loop_, lane_, {[this] { readings_.take(); }, [this] { readings_.watch(); }, ended});
+  shift.run();
+  ended();
 }
 
 void Daemon::wait_for_signal() {

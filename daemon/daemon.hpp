@@ -5,6 +5,7 @@
 #include "daemon/log.hpp"
 #include "daemon/own_metrics.hpp"
 #include "daemon/probe.hpp"
+#include "daemon/shift.hpp"
 #include "http/api/metrics_text.hpp"
 #include "http/server.hpp"
 
@@ -40,8 +41,9 @@ class Daemon {
   Daemon(Wishes wishes, Log& log);
   // Binds every address; false when one failed, and then the log says why.
   bool listen();
-  // Reads the host once, then is ready; serves until a signal ends it. Returns while readers may still hang.
-  void run();
+  // Reads the host once, then is ready; serves until a signal ends it. Calls `ended` in the end, while readers may
+  // still hang; it is the last to be called, and not always on this thread.
+  void run(const std::function<void()>& ended);
 
  private:
   std::vector<HostReadings::Member> members();
@@ -58,6 +60,7 @@ class Daemon {
   ProbeChildren probe_;
   Environment environment_;
   std::vector<std::unique_ptr<Entry>> missing_;
+  Lane lane_;
   HostReadings readings_;
   http::MetricsText metrics_text_;
   http::Context context_;

@@ -11,6 +11,11 @@ constexpr std::size_t most_left_behind = 4;
 // A collector that takes longer than this no longer holds up those behind it.
 constexpr auto patience_of_others = std::chrono::milliseconds(100);
 
+bool hangs(const Lane& lane) {
+  const auto since = lane.busy_since();
+  return since && Lane::Clock::now() - *since > patience_of_others;
+}
+
 double seconds_since(http::Readings::Clock::time_point then) {
   return std::chrono::duration<double>(http::Readings::Clock::now() - then).count();
 }
@@ -18,17 +23,15 @@ double seconds_since(http::Readings::Clock::time_point then) {
 }  // namespace
 
 HostReadings::HostReadings(boost::asio::io_context& loop, Log& log, Sources& sources, std::vector<Member> members,
-                           std::unique_ptr<Collector> self, Clock::duration freshness)
+                           std::unique_ptr<Collector> self, Clock::duration freshness, Lane* here)
     : loop_(loop),
       log_(log),
       sources_(sources),
       running_(http::Selection().size()),
       schedule_(freshness),
+      here_(here),
       alarm_(loop, [this] { check(); }),
-      waker_(loop, [this] {
-        take_outcomes();
-        pump();
-      }) {
+      waker_(loop, [this] { take(); }) {
   for (auto& member : members) {
     auto& running = running_[known_.size()];
     known_.push_back({member.entry, member.on});
@@ -62,9 +65,11 @@ void HostReadings::pump() {
     auto view = view_of(asker.mapped().selection);
     answers.emplace_back(std::move(asker.mapped().ready), std::move(view));
   }
-  // While somebody waits: the next deadline, or to look whether a reader hangs.
+  // While somebody waits: the next deadline, or to look whether a reader hangs. What this thread is about to read by
+  // itself is either over before that, or watch() is called.
+  const bool at_hand = here_ && here_->has_more() && !here_->busy_since();
   const auto next = std::min(schedule_.next_deadline(), Clock::now() + patience_of_others);
-  alarm_.set(askers_.empty() ? Clock::time_point::max() : next);
+  if (!at_hand) alarm_.set(askers_.empty() ? Clock::time_point::max() : next);
   for (auto& [ready, view] : answers) {
     if (asking_)
       boost::asio::post(loop_, [ready = std::move(ready), view = std::move(view)] { ready(view); });
@@ -78,7 +83,7 @@ void HostReadings::start(const http::Selection& due) {
   sources_.next_generation();
   schedule_.began(due);
   const auto now = Clock::now();
-  std::vector<Reader::Job> fast, slow;
+  std::vector<Lane::Job> fast, slow;
   fast.reserve(due.count());
   for (std::size_t i = 0; i < running_.size(); ++i) {
     if (!due[i]) continue;
@@ -88,33 +93,45 @@ void HostReadings::start(const http::Selection& due) {
     (is_slow ? slow : fast).push_back({i, running.collector.get(), running.pages.blank()});
   }
   if (!slow.empty()) dispatch(slow_, std::move(slow));
-  if (!fast.empty()) dispatch(fast_, std::move(fast));
+  if (fast.empty()) return;
+  if (here_)
+    dispatch_here(std::move(fast));
+  else
+    dispatch(fast_, std::move(fast));
 }
 
 std::unique_ptr<Reader> HostReadings::new_reader() {
   return std::make_unique<Reader>([this] { waker_.wake(); });
 }
 
-bool HostReadings::leave_behind(std::unique_ptr<Reader>& lane, std::vector<Reader::Job>& rest) {
-  if (left_behind_.size() >= most_left_behind) return false;
-  same_cpu_.release();
-  run_anywhere(lane->thread());
-  for (auto& job : lane->take_back()) rest.push_back(std::move(job));
-  left_behind_.push_back(std::move(lane));
-  lane = new_reader();
+bool HostReadings::leave_behind(std::unique_ptr<Reader>& reader, std::vector<Lane::Job>& rest) {
+  if (left_behind() >= most_left_behind) return false;
+  for (auto& job : reader->lane().take_back()) rest.push_back(std::move(job));
+  left_behind_.push_back(std::move(reader));
+  reader = new_reader();
   return true;
 }
 
-void HostReadings::dispatch(std::unique_ptr<Reader>& lane, std::vector<Reader::Job> jobs) {
-  if (!lane) lane = new_reader();
-  const auto since = lane->busy_since();
-  if (!since && &lane == &fast_) same_cpu_.hold(lane->thread());
-  const bool hangs = since && Clock::now() - *since > patience_of_others;
-  if (!hangs || leave_behind(lane, jobs)) return lane->give(std::move(jobs));
+bool HostReadings::leave_here_behind(std::vector<Lane::Job>& rest) {
+  if (left_behind() >= most_left_behind) return false;
+  for (auto& job : here_->take_back()) rest.push_back(std::move(job));
+  return here_hangs_ = true;
+}
+
+void HostReadings::dispatch(std::unique_ptr<Reader>& reader, std::vector<Lane::Job> jobs) {
+  if (!reader) reader = new_reader();
+  if (!hangs(reader->lane()) || leave_behind(reader, jobs)) return reader->give(std::move(jobs));
   refuse(jobs);
 }
 
-void HostReadings::refuse(const std::vector<Reader::Job>& jobs) {
+void HostReadings::dispatch_here(std::vector<Lane::Job> jobs) {
+  if (here_hangs_) return dispatch(fast_, std::move(jobs));
+  if (!hangs(*here_)) return here_->give(std::move(jobs));
+  if (leave_here_behind(jobs)) return dispatch(fast_, std::move(jobs));
+  refuse(jobs);
+}
+
+void HostReadings::refuse(const std::vector<Lane::Job>& jobs) {
   for (const auto& job : jobs) fail(job.place, "too many collectors hang; not asked");
 }
 
@@ -126,17 +143,19 @@ void HostReadings::fail(std::size_t place, std::string why) {
 }
 
 void HostReadings::take_outcomes() {
-  same_cpu_.release();
-  const auto idle = [](const auto& reader) { return !reader->busy_since() && !reader->has_more(); };
-  for (auto* lane : {&fast_, &slow_})
-    if (*lane) (*lane)->take_outcomes(outcomes_);
-  for (auto& reader : left_behind_) reader->take_outcomes(outcomes_);
+  const auto idle = [](const auto& reader) { return reader->lane().idle(); };
+  if (here_) here_->take_outcomes(outcomes_);
+  for (auto* reader : {&fast_, &slow_})
+    if (*reader) (*reader)->lane().take_outcomes(outcomes_);
+  for (auto& reader : left_behind_) reader->lane().take_outcomes(outcomes_);
   for (auto& outcome : outcomes_) apply(std::move(outcome));
   outcomes_.clear();
   std::erase_if(left_behind_, idle);
+  if (here_hangs_ && here_->idle()) here_hangs_ = false;
+  if (here_ && !here_hangs_ && fast_ && idle(fast_)) fast_.reset();  // it stood in
 }
 
-void HostReadings::apply(Reader::Outcome outcome) {
+void HostReadings::apply(Lane::Outcome outcome) {
   schedule_.ended(outcome.place, outcome.began);
   ++serial_;
   auto& latest = running_[outcome.place].latest;
@@ -163,17 +182,37 @@ void HostReadings::set_state(http::Reading& reading, State state, std::string wh
   }
 }
 
+void HostReadings::take() {
+  take_outcomes();
+  pump();
+}
+
+void HostReadings::watch() { pump(); }
+
+// Those that wait behind one that hangs go to somebody else.
+void HostReadings::look_after(std::unique_ptr<Reader>& reader) {
+  if (!reader || !hangs(reader->lane()) || !reader->lane().has_more()) return;
+  std::vector<Lane::Job> rest;
+  if (leave_behind(reader, rest))
+    reader->give(std::move(rest));
+  else
+    refuse(reader->lane().take_back());
+}
+
+void HostReadings::look_after_here() {
+  if (!here_ || here_hangs_ || !hangs(*here_) || !here_->has_more()) return;
+  std::vector<Lane::Job> rest;
+  if (leave_here_behind(rest))
+    dispatch(fast_, std::move(rest));
+  else
+    refuse(here_->take_back());
+}
+
 void HostReadings::check() {
   take_outcomes();
-  for (auto* lane : {&fast_, &slow_}) {
-    const auto since = *lane ? (*lane)->busy_since() : std::nullopt;
-    if (!since || Clock::now() - *since < patience_of_others || !(*lane)->has_more()) continue;
-    std::vector<Reader::Job> rest;
-    if (leave_behind(*lane, rest))
-      (*lane)->give(std::move(rest));
-    else
-      refuse((*lane)->take_back());
-  }
+  look_after_here();
+  look_after(fast_);
+  look_after(slow_);
   const auto late = schedule_.expire(Clock::now());
   for (std::size_t i = 0; i < late.size(); ++i)
     if (late[i]) {

@@ -4,7 +4,6 @@
 #include "daemon/alarm.hpp"
 #include "daemon/log.hpp"
 #include "daemon/reader.hpp"
-#include "daemon/same_cpu.hpp"
 #include "daemon/schedule.hpp"
 #include "daemon/waker.hpp"
 #include "http/readings.hpp"
@@ -22,16 +21,20 @@ class HostReadings final : public http::Readings {
     bool on;
   };
 
-  // `members` in the catalog's order; `self` reads the daemon's own process.
+  // `members` in the catalog's order; `self` reads the daemon's own process. `here` is read by the thread that has the
+  // loop (see Shift), and needs no reader of its own; without it all is read by threads.
   HostReadings(boost::asio::io_context& loop, Log& log, Sources& sources, std::vector<Member> members,
-               std::unique_ptr<Collector> self, Clock::duration freshness);
+               std::unique_ptr<Collector> self, Clock::duration freshness, Lane* here = nullptr);
 
   std::span<const Known> known() const override { return known_; }
   void ask(const http::Selection& selection, Clock::duration patience, Ready ready) override;
   std::shared_ptr<const http::View> latest() const override;
 
-  std::uint64_t readings() const { return sweeps_; }               // how often the host was read, whole or in part
-  std::size_t left_behind() const { return left_behind_.size(); }  // readers that hang
+  std::uint64_t readings() const { return sweeps_; }  // how often the host was read, whole or in part
+  std::size_t left_behind() const { return left_behind_.size() + here_hangs_; }  // readers that hang
+
+  void take();   // what readers have done since, and answers whom it was for
+  void watch();  // the loop goes on while `here` is read: looks after those who wait
 
  private:
   struct Running {
@@ -47,12 +50,16 @@ class HostReadings final : public http::Readings {
 
   void pump();
   void start(const http::Selection& due);
-  void dispatch(std::unique_ptr<Reader>& lane, std::vector<Reader::Job> jobs);
-  void refuse(const std::vector<Reader::Job>& jobs);
-  bool leave_behind(std::unique_ptr<Reader>& lane, std::vector<Reader::Job>& rest);
+  void dispatch(std::unique_ptr<Reader>& reader, std::vector<Lane::Job> jobs);
+  void dispatch_here(std::vector<Lane::Job> jobs);
+  void refuse(const std::vector<Lane::Job>& jobs);
+  bool leave_behind(std::unique_ptr<Reader>& reader, std::vector<Lane::Job>& rest);
+  bool leave_here_behind(std::vector<Lane::Job>& rest);
+  void look_after(std::unique_ptr<Reader>& reader);
+  void look_after_here();
   std::unique_ptr<Reader> new_reader();
   void take_outcomes();
-  void apply(Reader::Outcome outcome);
+  void apply(Lane::Outcome outcome);
   void fail(std::size_t place, std::string why);
   void set_state(http::Reading& reading, State state, std::string why);
   void check();
@@ -65,12 +72,13 @@ class HostReadings final : public http::Readings {
   std::vector<Running> running_;  // as known_; the daemon's own process is at http::self_place
   Schedule schedule_;
   std::map<Schedule::Ticket, Asker> askers_;
+  Lane* here_;
+  bool here_hangs_ = false;  // left behind: others do its work until it comes back
   std::unique_ptr<Reader> fast_, slow_;
   std::vector<std::unique_ptr<Reader>> left_behind_;
-  SameCpu same_cpu_;
   Alarm alarm_;
   Waker waker_;
-  std::vector<Reader::Outcome> outcomes_;
+  std::vector<Lane::Outcome> outcomes_;
   bool asking_ = false;  // inside ask(), which must not call back
   std::uint64_t sweeps_ = 0, serial_ = 0, viewed_serial_ = 0;
   http::Selection viewed_;

@@ -47,6 +47,12 @@ Wishes wishes_from(config::Settings settings, config::Parsed parsed) {
   return wishes;
 }
 
+// A reader may hang in the kernel: nobody waits for it.
+[[noreturn]] void end(int status) {
+  std::fflush(nullptr);
+  ::_exit(status);
+}
+
 int run(int argc, char** argv) {
   const auto collectors = switches();
   const config::Vocabulary vocabulary(collectors);
@@ -59,7 +65,7 @@ int run(int argc, char** argv) {
   for (const auto& warning : parsed.warnings) log.warn(warning);
   Daemon daemon(wishes_from(std::move(settings), std::move(parsed)), log);
   if (!daemon.listen()) return EX_UNAVAILABLE;
-  daemon.run();
+  daemon.run([] { end(EX_OK); });
   return EX_OK;
 }
 
@@ -75,6 +81,5 @@ int main(int argc, char** argv) {
   } catch (const std::exception& bug) {
     print(std::string("vitald: ") + bug.what() + "\n", stderr);
   }
-  std::fflush(nullptr);
-  ::_exit(status);  // a reader may hang in the kernel: nobody waits for it
+  end(status);
 }

@@ -105,5 +105,5 @@ if(VITALD_FUZZ)  # built from the parsers' files alone: the server's take minute
   target_include_directories(fuzz PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_options(fuzz PRIVATE -fsanitize=fuzzer)
   target_link_options(fuzz PRIVATE -fsanitize=fuzzer)
-  target_link_libraries(fuzz PRIVATE vitald_flags Boost::headers Threads::Threads PkgConfig::RE2 PkgConfig::ISAL)
+  target_link_libraries(fuzz PRIVATE vitald_flags Boost::headers Threads::Threads ${RE2} PkgConfig::ISAL)
 endif()

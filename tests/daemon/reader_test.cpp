@@ -53,7 +53,7 @@ struct Idle {
   void operator()() const { times->release(); }
 };
 
-Reader::Job job(std::size_t place, Collector& collector) { return {place, &collector, std::make_shared<Page>()}; }
+Lane::Job job(std::size_t place, Collector& collector) { return {place, &collector, std::make_shared<Page>()}; }
 
 }  // namespace
 
@@ -64,14 +64,14 @@ TEST_SUITE("daemon/reader") {
     Quick first, second;
     reader.give({job(3, first), job(5, second)});
     idle.times->acquire();
-    std::vector<Reader::Outcome> outcomes;
-    reader.take_outcomes(outcomes);
+    std::vector<Lane::Outcome> outcomes;
+    reader.lane().take_outcomes(outcomes);
     REQUIRE(outcomes.size() == 2);
     CHECK(outcomes[0].place == 3);
     CHECK(outcomes[1].place == 5);
     CHECK(outcomes[1].state == State::ok);
     CHECK(outcomes[1].page);
-    CHECK_FALSE(reader.busy_since());
+    CHECK_FALSE(reader.lane().busy_since());
     CHECK_FALSE(idle.times->try_acquire());
   }
 
@@ -83,8 +83,8 @@ TEST_SUITE("daemon/reader") {
     Quick quick;
     reader.give({job(0, failing), job(1, throwing), job(2, quick)});
     idle.times->acquire();
-    std::vector<Reader::Outcome> outcomes;
-    reader.take_outcomes(outcomes);
+    std::vector<Lane::Outcome> outcomes;
+    reader.lane().take_outcomes(outcomes);
     REQUIRE(outcomes.size() == 3);
     CHECK(outcomes[0].state == State::permission);
     CHECK(outcomes[0].why == "/proc/x: Permission denied");
@@ -101,8 +101,8 @@ TEST_SUITE("daemon/reader") {
     Half half;
     reader.give({job(0, half)});
     idle.times->acquire();
-    std::vector<Reader::Outcome> outcomes;
-    reader.take_outcomes(outcomes);
+    std::vector<Lane::Outcome> outcomes;
+    reader.lane().take_outcomes(outcomes);
     REQUIRE(outcomes.size() == 1);
     CHECK(outcomes[0].state == State::absent);
     CHECK(outcomes[0].why == "/proc/half: No such file or directory");
@@ -116,9 +116,9 @@ TEST_SUITE("daemon/reader") {
     Reader reader(idle);
     reader.give({job(0, hanging), job(1, quick)});
     hanging.entered.acquire();
-    CHECK(reader.busy_since());
-    CHECK(reader.has_more());
-    auto rest = reader.take_back();
+    CHECK(reader.lane().busy_since());
+    CHECK(reader.lane().has_more());
+    auto rest = reader.lane().take_back();
     REQUIRE(rest.size() == 1);
     CHECK(rest.front().place == 1);
 
@@ -129,8 +129,8 @@ TEST_SUITE("daemon/reader") {
 
     hanging.let_go.release();
     idle.times->acquire();
-    std::vector<Reader::Outcome> outcomes;
-    reader.take_outcomes(outcomes);
+    std::vector<Lane::Outcome> outcomes;
+    reader.lane().take_outcomes(outcomes);
     REQUIRE(outcomes.size() == 1);
     CHECK(outcomes.front().place == 0);
   }
