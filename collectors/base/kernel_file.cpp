@@ -61,6 +61,13 @@ void KernelFile::turn_to(std::string_view path) {
   path_.assign(path);
 }
 
+void KernelFile::turn_to(std::string_view path, int descriptor) {
+  turn_to(path);
+  fd_ = descriptor;
+}
+
+int KernelFile::hand_over() { return std::exchange(fd_, -1); }
+
 Result<std::string_view> KernelFile::read() {
   if (fd_ >= 0) {
     auto text = read_from(fd_);

@@ -29,6 +29,9 @@ class KernelFile {
 
   // Another file from now on, read with the same buffer; where many files are each read once, one object does.
   void turn_to(std::string_view path);
+  // The same by a descriptor that an earlier one handed over; -1 when there is none.
+  void turn_to(std::string_view path, int descriptor);
+  int hand_over();  // the descriptor that is kept, to be closed by the caller; -1 when none is
 
   // After a read: whether it was the kernel itself that answered, and not a copy on a disk.
   bool live() const { return fd_ >= 0; }

@@ -1,9 +1,12 @@
 #pragma once
-// A reading that several collectors share: at most one a generation.
+// What collectors share: a reading of a file at most once a generation, the kernel's events, and how many files may
+// stay open.
 //
 // Threads: collectors on different readers may ask at once. A reading is lent to one of them at a time; while it is
 // lent, or while its file hangs, the others are told Parse::late at once and nobody waits.
+#include "collectors/base/descriptors.hpp"
 #include "collectors/base/kernel_file.hpp"
+#include "collectors/base/uevents.hpp"
 
 #include <atomic>
 #include <map>
@@ -60,12 +63,16 @@ class Sources {
     if (!made) made = std::make_unique<SharedFile>(path, generation_);
     return *made;
   }
+  Uevents& uevents() { return uevents_; }
+  Descriptors& descriptors() { return descriptors_; }
   // A new generation: what was read before is read anew. Called by the loop before it hands out work.
   void next_generation() { generation_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
   std::atomic<std::uint64_t> generation_{1};
   std::map<std::string, std::unique_ptr<SharedFile>> files_;
+  Uevents uevents_{generation_};
+  Descriptors descriptors_;
 };
 
 }  // namespace vitald

@@ -8,6 +8,7 @@
 #include "collectors/base/metrics_text.hpp"
 #include "collectors/base/scan.hpp"
 #include "collectors/base/seen_names.hpp"
+#include "collectors/base/uevents.hpp"
 #include "collectors/cpu/cpuinfo.hpp"
 #include "collectors/cpu/processors.hpp"
 #include "collectors/cpu/sysfs.hpp"
@@ -264,6 +265,7 @@ constexpr Target targets[] = {
     {"softirqs", [](std::string_view text) { rows<kernel::parse_softirqs>(text, "softirqs"); }},
     {"stat", [](std::string_view text) { rows<kernel::parse_stat>(text, "stat"); }},
     {"udev", udev},
+    {"uevent", [](std::string_view text) { static_cast<void>(subsystem_of_uevent(text)); }},
     {"vmstat", vmstat},
 };
 

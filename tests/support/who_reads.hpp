@@ -54,6 +54,18 @@ inline constexpr File files[] = {
     {"sys/block/", "/queue/rotational", "diskstats", Loses::labels},
     {"udev/b", "", "diskstats", Loses::labels},
     {"sys/class/net/", "/ifalias", "netdev", Loses::labels},
+    {"sys/devices/pci0000:00/0000:00:1f.4/iTCO_wdt/", "/identity", "watchdog", Loses::labels},
+    {"sys/devices/pci0000:00/0000:00:1f.4/iTCO_wdt/", "/options", "watchdog", Loses::labels},
+    {"sys/devices/pci0000:00/0000:00:1f.4/iTCO_wdt/", "/pretimeout_governor", "watchdog", Loses::labels},
+    {"sys/devices/pci0000:00/0000:00:1f.4/iTCO_wdt/", "/state", "watchdog", Loses::labels},
+    {"sys/devices/pci0000:00/0000:00:1f.4/iTCO_wdt/", "/status", "watchdog", Loses::labels},
+    {"sys/devices/platform/1e785000.watchdog/", "/identity", "watchdog", Loses::labels},
+    {"sys/devices/platform/1e785000.watchdog/", "/options", "watchdog", Loses::labels},
+    {"sys/devices/platform/1e785000.watchdog/", "/pretimeout_governor", "watchdog", Loses::labels},
+    {"sys/devices/platform/1e785000.watchdog/", "/state", "watchdog", Loses::labels},
+    {"sys/devices/platform/1e785000.watchdog/", "/status", "watchdog", Loses::labels},
+    {"sys/devices/pci0000:00/0000:00:1f.4/iTCO_wdt/", "", "watchdog", Loses::list},
+    {"sys/devices/platform/1e785000.watchdog/", "", "watchdog", Loses::list},
 };
 
 // Of threads that share a core, and of cores that share a package, the first is asked; and where the first processor
