@@ -28,13 +28,14 @@ http::Context context_for(const Wishes& wishes) {
 Daemon::Daemon(Wishes wishes, Log& log)
     : wishes_(std::move(wishes)),
       log_(log),
-      environment_{wishes_.roots, wishes_.options, sources_, probe_},
+      remarks_(log_),
+      environment_{wishes_.roots, wishes_.options, sources_, probe_, files_, remarks_},
       readings_(loop_, log_, sources_, members(), make_self_process(), wishes_.freshness, &lane_),
       context_(context_for(wishes_)),
       server_(loop_, context_, limits_for(wishes_)),
       own_({[this] { return static_cast<double>(readings_.readings()); },
             [this] { return static_cast<double>(readings_.left_behind()); },
-            [this] { return static_cast<double>(probe_.abandoned()); },
+            [this] { return static_cast<double>(probe_.abandoned() + files_.abandoned()); },
             [this] { return static_cast<double>(server_.connections()); }},
            wishes_.unsupported_flags),
       overdue_(loop_, [this] { handle(Event::overdue); }) {

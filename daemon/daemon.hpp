@@ -5,6 +5,7 @@
 #include "daemon/log.hpp"
 #include "daemon/own_metrics.hpp"
 #include "daemon/probe.hpp"
+#include "daemon/remarks.hpp"
 #include "daemon/shift.hpp"
 #include "http/api/metrics_text.hpp"
 #include "http/server.hpp"
@@ -57,7 +58,8 @@ class Daemon {
   boost::asio::io_context loop_{1};
   boost::asio::signal_set signals_{loop_, SIGTERM, SIGINT};
   Sources sources_;
-  ProbeChildren probe_;
+  ProbeChildren probe_, files_;
+  LoggedRemarks remarks_;
   Environment environment_;
   std::vector<std::unique_ptr<Entry>> missing_;
   Lane lane_;

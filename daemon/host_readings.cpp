@@ -239,6 +239,7 @@ std::shared_ptr<const http::View> HostReadings::latest() const {
   auto made = std::make_shared<http::View>();
   for (std::size_t i = 0; i < known_.size(); ++i)
     if (known_[i].on) made->readings.push_back(running_[i].latest);
+  made->self = running_[http::self_place].latest.page;
   return made;
 }
 

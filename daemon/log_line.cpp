@@ -1,7 +1,7 @@
 #include "daemon/log_line.hpp"
 
-#include "http/encode/json.hpp"
 #include "collectors/base/utf8.hpp"
+#include "http/encode/json.hpp"
 
 namespace vitald {
 namespace {

@@ -7,11 +7,23 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace vitald {
 namespace {
 
 constexpr auto let_alone = std::chrono::seconds(30), time_to_die = std::chrono::seconds(1);
+
+probe_wire::Verb verb_of(Probe::Wants wants) {
+  using probe_wire::Verb;
+  return wants == Probe::Wants::size ? Verb::size : wants == Probe::Wants::files ? Verb::files : Verb::text;
+}
+
+// Of a user's files, one that hangs stands for its folder.
+bool would_hang(const Probe::Question& question, std::string_view hanging) {
+  if (question.wants != Probe::Wants::size) hanging = hanging.substr(0, hanging.rfind('/'));
+  return at_or_below(question.path, hanging);
+}
 
 int fault_of(std::string_view path) {
   if (path.empty()) return ENOENT;
@@ -50,25 +62,25 @@ void ProbeChildren::begin(std::span<Question> questions, std::chrono::millisecon
     auto& question = questions[i];
     question.error = fault_of(question.path);
     if (question.error != 0) continue;
-    const bool hopeless = held_up(question.path) || suspect(question.path);
+    const bool hopeless = held_up(question) || suspect(question);
     question.error = hopeless ? ETIMEDOUT : unanswered;
     if (!hopeless) waiting_.push_back(i);
   }
 }
 
 // A path below one that somebody hangs at would hang as well.
-bool ProbeChildren::held_up(std::string_view path) const {
+bool ProbeChildren::held_up(const Question& question) const {
   return std::ranges::any_of(children_, [&](const auto& child) {
-    return child->link.busy() && child.get() != front_ && at_or_below(path, child->link.current());
+    return child->link.busy() && child.get() != front_ && would_hang(question, child->link.current());
   });
 }
 
 // While there is nobody left to be left behind.
-bool ProbeChildren::suspect(std::string_view path) const {
+bool ProbeChildren::suspect(const Question& question) const {
   if (suspects_.empty() || busy() < most_left_behind) return false;
   const auto now = Clock::now();
-  return std::ranges::any_of(suspects_,
-                             [&](const auto& known) { return now < known.second && at_or_below(path, known.first); });
+  return std::ranges::any_of(
+      suspects_, [&](const auto& known) { return now < known.second && would_hang(question, known.first); });
 }
 
 std::size_t ProbeChildren::busy() const {
@@ -81,17 +93,21 @@ std::size_t ProbeChildren::busy() const {
 void ProbeChildren::hand_out() {
   if (front_) return;
   std::erase_if(waiting_, [&](auto i) { return questions_[i].error != unanswered; });
-  if (std::ranges::all_of(waiting_, [&](auto i) { return held_up(questions_[i].path); })) return;
+  if (std::ranges::all_of(waiting_, [&](auto i) { return held_up(questions_[i]); })) return;
   auto* child = free_child();
   if (!child) return;
   child->asked.clear();
   later_.clear();
+  std::optional<Wants> wants;  // one list asks for one kind of thing
   for (const auto i : waiting_) {
-    const bool sent = !held_up(questions_[i].path) && child->link.add(questions_[i].path);
+    const auto& question = questions_[i];
+    const bool sent =
+        !held_up(question) && wants.value_or(question.wants) == question.wants && child->link.add(question.path);
+    if (sent) wants = question.wants;
     (sent ? child->asked : later_).push_back(i);
   }
   waiting_.swap(later_);
-  child->link.send();
+  child->link.send(verb_of(*wants));
   child->round = round_;
   child->at = 0;
   child->since = Clock::now();
@@ -130,7 +146,7 @@ void ProbeChildren::take_back(Child& child) {
 void ProbeChildren::put_aside(Child& child) {
   const std::string path(child.link.current());
   for (auto& question : questions_)
-    if (question.error == unanswered && at_or_below(question.path, path)) question.error = ETIMEDOUT;
+    if (question.error == unanswered && would_hang(question, path)) question.error = ETIMEDOUT;
   child.killed_at = Clock::now();
   suspects_[path] = child.killed_at + let_alone;
   child.killed = true;

@@ -44,8 +44,8 @@ class ProbeChildren final : public Probe {
 
   void begin(std::span<Question> questions, std::chrono::milliseconds patience);
   void finish();
-  bool held_up(std::string_view path) const;
-  bool suspect(std::string_view path) const;
+  bool held_up(const Question& question) const;
+  bool suspect(const Question& question) const;
 
   void hand_out();
   Child* free_child();
@@ -61,7 +61,8 @@ class ProbeChildren final : public Probe {
   bool front_is_held_up(Clock::time_point now) const;
   void hear_all();
   bool hear(Child& child);  // false: it is gone
-  void take(Child& child, const probe_wire::Answer& answer);
+  void take(Child& child, const probe_wire::Answer& answer, std::string_view bytes);
+  static void fill(Question& question, const probe_wire::Answer& answer, std::string_view bytes);
   void lose(Child& child);
   void make_place();
   void let_spare_ones_go();

@@ -6,8 +6,10 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace vitald {
@@ -39,27 +41,74 @@ bool stopped() {
   return receive(&request, sizeof request, MSG_DONTWAIT) >= 0;
 }
 
-Answer answer_of(std::uint32_t index, int error, const FileSystemSize& size) {
-  return {index,       error,     false,          size.read_only, size.block_size,
-          size.blocks, size.free, size.available, size.files,     size.files_free};
+// With the bytes that go with it. False: the daemon is gone.
+bool send(Answer& answer, std::string_view bytes = {}) {
+  answer.bytes = static_cast<std::uint32_t>(bytes.size());
+  iovec parts[] = {{&answer, sizeof answer}, {const_cast<char*>(bytes.data()), bytes.size()}};
+  msghdr message{};
+  message.msg_iov = parts;
+  message.msg_iovlen = bytes.empty() ? 1 : 2;
+  ssize_t sent = 0;
+  do sent = ::sendmsg(wire, &message, MSG_NOSIGNAL);
+  while (sent < 0 && errno == EINTR);
+  return sent >= 0;
+}
+
+// Sends what is read on, so that the probe stays small.
+class Wire final : public FileSink {
+ public:
+  explicit Wire(Answer& answer) : answer_(answer) {}
+  bool take(std::string_view bytes) override {
+    answer_.more = true;
+    for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes.size(), most_bytes))) {
+      if (!send(answer_, bytes.substr(0, most_bytes))) return false;
+      answer_.first = false;
+    }
+    return true;
+  }
+
+ private:
+  Answer& answer_;
+};
+
+// All of the answer but for its last packet.
+void work_on(Verb verb, const char* path, Answer& answer) {
+  Wire out(answer);
+  if (verb == Verb::size) {
+    FileSystemSize said;
+    answer.error = ask_statfs(path, said);
+    answer.read_only = said.read_only;
+    answer.block_size = said.block_size, answer.blocks = said.blocks;
+    answer.free = said.free, answer.available = said.available;
+    answer.files = said.files, answer.files_free = said.files_free;
+  } else if (verb == Verb::files) {
+    UserFiles files;
+    std::string records;
+    answer.error = files.list(path, Links::follow, records);
+    out.take(records);
+  } else {
+    answer.error = read_user_file(path, Links::follow, answer.stamp, out);
+  }
+  answer.more = false;
 }
 
 // False when the daemon is gone or says what is not understood.
-bool serve(const char* packet, std::size_t size, int (*ask)(const char*, FileSystemSize&)) {
+bool serve(const char* packet, std::size_t size, void (*before)(const char*)) {
   Request request;
   if (size < sizeof request) return false;
   std::memcpy(&request, packet, sizeof request);
   if (request.verb == Verb::stop) return true;  // it crossed our last answer
-  if (request.verb != Verb::statfs) return false;
+  if (request.verb > Verb::text) return false;
   const char *at = packet + sizeof request, *const end = packet + size;
   for (std::uint32_t index = 0; index < request.count; ++index) {
     const auto length = ::strnlen(at, static_cast<std::size_t>(end - at));
     if (at + length == end) return false;
-    FileSystemSize said;
-    const int error = ask(at, said);
-    auto answer = answer_of(index, error, said);
+    if (before) before(at);
+    Answer answer;
+    answer.index = index;
+    work_on(request.verb, at, answer);
     answer.last = index + 1 == request.count || stopped();
-    if (::send(wire, &answer, sizeof answer, MSG_NOSIGNAL) < 0) return false;
+    if (!send(answer)) return false;
     if (answer.last) break;
     at += length + 1;
   }
@@ -68,14 +117,14 @@ bool serve(const char* packet, std::size_t size, int (*ask)(const char*, FileSys
 
 }  // namespace
 
-int run_probe(int (*ask)(const char* path, FileSystemSize& out)) {
+int run_probe(void (*before)(const char* path)) {
   static char packet[most_bytes];
   settle();
-  const Answer here;
-  if (::send(wire, &here, sizeof here, MSG_NOSIGNAL) < 0) return 0;
+  Answer here;
+  if (!send(here)) return 0;
   for (;;) {
     const auto n = receive(packet, sizeof packet, 0);
-    if (n <= 0 || !serve(packet, static_cast<std::size_t>(n), ask)) return 0;
+    if (n <= 0 || !serve(packet, static_cast<std::size_t>(n), before)) return 0;
   }
 }
 

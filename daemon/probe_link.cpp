@@ -71,8 +71,8 @@ bool ProbeLink::add(std::string_view path) {
   return true;
 }
 
-void ProbeLink::send() {
-  const Request request{Verb::statfs, std::exchange(count_, 0)};
+void ProbeLink::send(Verb verb) {
+  const Request request{verb, std::exchange(count_, 0)};
   std::memcpy(list_.data(), &request, sizeof request);
   at_ = sizeof request;
   busy_ = true;
@@ -91,14 +91,19 @@ void ProbeLink::send(std::string_view packet) {
 
 void ProbeLink::kill() { ::kill(process_, SIGKILL); }
 
-ProbeLink::Heard ProbeLink::hear(Answer& out) {
+ProbeLink::Heard ProbeLink::hear(Answer& out, std::span<char, most_bytes> bytes) {
+  iovec parts[] = {{&out, sizeof out}, {bytes.data(), bytes.size()}};
+  msghdr message{};
+  message.msg_iov = parts;
+  message.msg_iovlen = 2;
   for (;;) {
-    const auto n = ::recv(socket_, &out, sizeof out, MSG_DONTWAIT);
+    const auto n = ::recvmsg(socket_, &message, MSG_DONTWAIT);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && errno == EAGAIN) return Heard::nothing;
-    if (n != static_cast<ssize_t>(sizeof out) || (started_ && !busy_)) return Heard::gone;
+    const bool whole = n >= static_cast<ssize_t>(sizeof out) && static_cast<std::size_t>(n) == sizeof out + out.bytes;
+    if (!whole || (started_ && !busy_)) return Heard::gone;
     if (!std::exchange(started_, true)) return Heard::started;
-    at_ += current().size() + 1;
+    if (!out.more) at_ += current().size() + 1;
     busy_ = !out.last;
     return Heard::answer;
   }

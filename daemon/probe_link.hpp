@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,10 +22,10 @@ class ProbeLink {
 
   // A list is put together path by path and sent. False: it does not fit any more.
   bool add(std::string_view path);
-  void send();
+  void send(probe_wire::Verb verb);
   void stop();  // no more answers of this list are wanted than the one being worked on
   void kill();
-  Heard hear(probe_wire::Answer& out);
+  Heard hear(probe_wire::Answer& out, std::span<char, probe_wire::most_bytes> bytes);
 
   bool started() const { return started_; }  // it runs: on a loaded machine that may take its time
   bool busy() const { return busy_; }

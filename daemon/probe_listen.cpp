@@ -55,27 +55,36 @@ void ProbeChildren::hear_all() {
 
 bool ProbeChildren::hear(Child& child) {
   probe_wire::Answer answer;
+  char bytes[probe_wire::most_bytes];
   for (;;) {
-    const auto heard = child.link.hear(answer);
+    const auto heard = child.link.hear(answer, bytes);
     if (heard == ProbeLink::Heard::nothing || heard == ProbeLink::Heard::gone)
       return heard == ProbeLink::Heard::nothing;
     child.since = Clock::now();
-    if (heard == ProbeLink::Heard::answer) take(child, answer);
+    if (heard == ProbeLink::Heard::answer) take(child, answer, {bytes, answer.bytes});
   }
 }
 
-void ProbeChildren::take(Child& child, const probe_wire::Answer& answer) {
-  child.at = answer.index + std::size_t{1};
+void ProbeChildren::take(Child& child, const probe_wire::Answer& answer, std::string_view bytes) {
+  child.at = answer.index + std::size_t{answer.more ? 0u : 1u};
   if (child.round == round_ && answer.index < child.asked.size()) {
     auto& question = questions_[child.asked[answer.index]];
-    if (question.error == unanswered) {
-      question.error = answer.error;
-      question.size = {answer.block_size, answer.blocks,     answer.free,     answer.available,
-                       answer.files,      answer.files_free, answer.read_only};
-    }
+    if (question.error == unanswered) fill(question, answer, bytes);
     if (const auto known = suspects_.find(question.path); known != suspects_.end()) suspects_.erase(known);
   }
   if (&child == front_ && !child.link.busy()) front_ = nullptr;
+}
+
+void ProbeChildren::fill(Question& question, const probe_wire::Answer& answer, std::string_view bytes) {
+  if (question.bytes) {
+    if (answer.first) question.bytes->clear();
+    question.bytes->append(bytes);
+  }
+  if (answer.more) return;
+  question.error = answer.error;
+  question.stamp = answer.stamp;
+  question.size = {answer.block_size, answer.blocks,     answer.free,     answer.available,
+                   answer.files,      answer.files_free, answer.read_only};
 }
 
 // The question that it died at is asked once more, since it may have died of something else.

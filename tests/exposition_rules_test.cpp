@@ -11,6 +11,9 @@ TEST_SUITE("exposition rules") {
     CHECK(fault_of_exposition("# HELP a_total Some.\n# TYPE a_total counter\na_total 1\n"
                               "a_total{x=\"1\"} 1.5e+20\na_total{x=\"\\\\ \\\" \\n \xC3\xBC\",y=\"}\"} +Inf\n"
                               "# HELP b Some.\n# TYPE b gauge\nb -3\n") == "");
+    CHECK(fault_of_exposition("# HELP h Some.\n# TYPE h histogram\nh_bucket{x=\"1\",le=\"1\"} 1\nh_sum{x=\"1\"} 1\n"
+                              "h_count{x=\"1\"} 1\n# HELP s Some.\n# TYPE s summary\ns{z=\"\",quantile=\"0.5\"} 1\n"
+                              "s_sum 1\ns_count 1\n") == "");
   }
 
   TEST_CASE("each fault is told") {
@@ -37,7 +40,10 @@ TEST_SUITE("exposition rules") {
              "# HELP a Some.\n",  // a second head
              "# HELP b\n",
              "# TYPE b gauge\n",
-             "# HELP b Some.\n# TYPE b summary\n",
+             "# HELP b Some.\n# TYPE b info\n",
+             "# HELP b Some.\n# TYPE b summary\nb_bucket 1\n",
+             "# HELP b Some.\n# TYPE b histogram\nb 1\n",
+             "# HELP b Some.\n# TYPE b gauge\nb_sum 1\n",
              "# HELP b Some.\n# TYPE b gauge\nb 1\na 2\n",  // apart from its family
          })
       CHECK_MESSAGE(fault_of_exposition(head + line) != "", line);

@@ -15,12 +15,22 @@ struct Roots {
   std::string proc = "/proc", sys = "/sys", rootfs = "/", udev = "/run/udev/data";
 };
 
+// A collector's word to the operator where something of it fails and it does not: goes to the log. Any thread.
+class Remarks {
+ public:
+  virtual ~Remarks() = default;
+  virtual void fails(std::string_view collector, std::string_view subject, std::string_view reason) = 0;
+  virtual void works_again(std::string_view collector, std::string_view subject) = 0;
+};
+
 // All that a collector may know of the daemon. Outlives every collector.
 struct Environment {
   const Roots& roots;
   const Options& options;
   Sources& sources;
-  Probe& probe;
+  Probe& probe;  // for one collector at a time: the filesystem's
+  Probe& files;  // the same for textfile, so that neither waits for what holds up the other
+  Remarks& remarks;
 };
 
 // Threads: `collect` runs on a reader, one call at a time for each collector. A collector owns what it

@@ -24,7 +24,8 @@ class FlawCategory final : public boost::system::error_category {
       case Flaw::bad_bound: return "le or quantile is missing or not a number";
       case Flaw::odd_sample: return "a histogram or summary has no such sample";
       case Flaw::double_series: return "a series for the second time";
-      case Flaw::too_many: return "more samples than are taken";
+      case Flaw::too_many: return "more samples, families or labels than are taken";
+      case Flaw::timestamp: return "a timestamp, which text files may not have";
     }
     return "unknown";
   }

@@ -62,7 +62,7 @@ Result<void> Document::parse(std::string_view text) {
     std::string_view whole;
     const bool ended = scan::take_whole_line(text, whole);
     skip_blanks(whole);
-    auto flaw = ended || whole.empty() ? line(whole) : Flaw::cut;
+    auto flaw = ended || whole.empty() ? line(whole, number) : Flaw::cut;
     if (families_.size() > most_ || samples_.size() > most_) flaw = Flaw::too_many;
     if (flaw != good) return Fault{flaw, "metrics", number};
   }
@@ -71,9 +71,9 @@ Result<void> Document::parse(std::string_view text) {
 
 void Document::give_back() { *this = Document(most_); }
 
-Flaw Document::line(std::string_view rest) {
+Flaw Document::line(std::string_view rest, std::size_t number) {
   if (rest.empty()) return good;
-  return rest.front() == '#' ? comment(rest.substr(1)) : sample(rest);
+  return rest.front() == '#' ? comment(rest.substr(1)) : sample(rest, number);
 }
 
 // A remark of no meaning, unless its first word is HELP or TYPE and more follows.
@@ -108,8 +108,9 @@ Flaw Document::help(Family& family, std::string_view rest) {
   return utf8::all_valid(family.help) ? good : Flaw::not_utf8;
 }
 
-Flaw Document::sample(std::string_view rest) {
+Flaw Document::sample(std::string_view rest, std::size_t number) {
   Sample made;
+  made.line = static_cast<std::uint32_t>(number);
   made.name = take_metric_name(rest);
   if (made.name.empty()) return Flaw::no_name;
   family_of(made.name, made.family);

@@ -35,7 +35,8 @@ enum class Flaw : std::uint8_t {
   bad_bound,      // `le` or `quantile` is missing, or not a number
   odd_sample,     // of a histogram or a summary, which have no such samples
   double_series,  // a series for the second time
-  too_many,       // samples or families
+  too_many,       // samples, families or labels
+  timestamp,      // where none are taken
 };
 boost::system::error_code make_error_code(Flaw) noexcept;
 
@@ -51,7 +52,7 @@ struct Family {
 };
 struct Sample {
   std::string_view name;  // as written: with _bucket, _sum or _count
-  std::uint32_t family = 0, first_label = 0, label_count = 0;
+  std::uint32_t family = 0, first_label = 0, label_count = 0, line = 0;
   double value = 0;
   std::optional<std::int64_t> timestamp;  // milliseconds of Unix time
 };
@@ -73,10 +74,10 @@ class Document {
   }
 
  private:
-  Flaw line(std::string_view rest);
+  Flaw line(std::string_view rest, std::size_t number);
   Flaw comment(std::string_view rest);
   Flaw help(Family& family, std::string_view rest);
-  Flaw sample(std::string_view rest);
+  Flaw sample(std::string_view rest, std::size_t number);
   Flaw label(std::string_view& rest);
   Flaw labels(std::string_view& rest);
   Flaw check(const Sample& sample, Family& family);

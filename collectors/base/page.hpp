@@ -1,5 +1,6 @@
 #pragma once
 // A collector's snapshot: filled once by a reader, then shared and never changed.
+#include "collectors/base/foreign.hpp"
 #include "collectors/base/out.hpp"
 #include "collectors/base/result.hpp"
 #include "collectors/base/table.hpp"
@@ -55,6 +56,7 @@ class Page {
   }
   void rewind() {  // empty again, with all memory and all tables kept
     for (auto& [_, sheet] : sheets_) sheet->rewind();
+    foreign.reset();
     text.clear();
     text_made = false;
     shown_despite_fault = false;
@@ -67,7 +69,10 @@ class Page {
   // A fault leaves what the page has: set by a collector only where the peer shows what it had, too.
   bool shown_despite_fault = false;
 
-  // The page as Prometheus text: made by the loop when first asked for, then shared.
+  // Families that others made, shown after the tables; none for most collectors.
+  std::shared_ptr<const Foreign> foreign;
+
+  // The tables as Prometheus text: made by the loop when first asked for, then shared.
   mutable Out text;
   mutable bool text_made = false;
 

@@ -1,6 +1,8 @@
 #pragma once
-// Asks the kernel what may never be answered (statfs behind a dead server), from where it can be left behind.
+// Asks the kernel what may never be answered (statfs behind a dead server, a user's files), from where it can be left
+// behind.
 #include "collectors/base/result.hpp"
+#include "collectors/base/user_files.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -19,10 +21,18 @@ int ask_statfs(const char* path, FileSystemSize& out);
 
 class Probe {
  public:
+  enum class Wants : std::uint8_t {
+    size,   // statfs(2) of the path
+    files,  // UserFiles::list of a pattern: its records into `bytes`
+    text,   // read_user_file: the file's text into `bytes`, and its stamp
+  };
   struct Question {
     std::string_view path;  // where to ask; must stay good during the call
     int error = 0;          // 0, an errno, or ETIMEDOUT when nothing came in time
-    FileSystemSize size;    // good when error is 0
+    FileSystemSize size;    // this and what follows is good when error is 0
+    Wants wants = Wants::size;
+    std::string* bytes = nullptr;  // what stood there is thrown away
+    FileStamp stamp = {};
   };
 
   virtual ~Probe() = default;

@@ -1,7 +1,7 @@
 #pragma once
 // The mounts that are shown, worked out anew only when the kernel's table has changed.
 #include "collectors/base/filter.hpp"
-#include "collectors/filesystem/mountinfo.hpp"
+#include "collectors/base/mountinfo.hpp"
 #include "collectors/filesystem/places.hpp"
 
 #include <string>

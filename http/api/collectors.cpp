@@ -1,7 +1,9 @@
 // /api/v1/collectors: what there is and how it is doing; /api/v1/collectors/{name}: one collector's rows, read for this
 // request.
 #include "http/api/handlers.hpp"
+#include "http/api/metrics_text.hpp"
 #include "http/encode/exposition.hpp"
+#include "http/encode/foreign.hpp"
 #include "http/encode/json.hpp"
 
 #include <algorithm>
@@ -86,7 +88,7 @@ Plan plan_collector(const Request& request, const Context& context) {
   return plan;
 }
 
-Reply collector(const Request&, const Context&, const View& view) {
+Reply collector(const Request&, const Context& context, const View& view) {
   const auto& reading = view.readings.front();
   Out out;
   out << "{\"name\":";
@@ -99,6 +101,11 @@ Reply collector(const Request&, const Context&, const View& view) {
       out << std::exchange(comma, ",") << '"' << rows.layout->name << "\":";
       encode::json(rows, out);
     });
+  if (reading.page && reading.page->foreign) {
+    const auto& foreign = *reading.page->foreign;
+    out << std::exchange(comma, ",") << "\"families\":";
+    encode::json(foreign, context.metrics_text->hidden(foreign, *context.readings->latest(), context), out);
+  }
   out << "}}\n";
   return json(out);
 }

@@ -12,15 +12,19 @@ namespace vitald::http {
 namespace {
 
 struct Described {
-  Type type;
+  std::string_view type;
   std::string_view help, collector;
   std::vector<std::string_view> labels;
 };
 using All = std::map<std::string, Described, std::less<>>;
 
+std::string_view word_for(Type type) {  // Prometheus's
+  return type == Type::counter ? "counter" : type == Type::gauge ? "gauge" : "unknown";
+}
+
 void add(All& all, std::string name, const encode::Family& family, std::string_view collector) {
   const auto& column = family.column();
-  all.try_emplace(std::move(name), Described{column.type, column.help, collector, family.labels()});
+  all.try_emplace(std::move(name), Described{word_for(column.type), column.help, collector, family.labels()});
 }
 
 void add(All& all, const Layout& layout, std::string_view collector) {
@@ -28,10 +32,20 @@ void add(All& all, const Layout& layout, std::string_view collector) {
     if (!family.named_by_kernel()) add(all, family.name(), family, collector);
 }
 
-// Names that the kernel chooses are those of the last reading.
+void add_foreign(All& all, const Foreign& foreign, std::string_view collector) {
+  for (const auto& family : foreign.families) {
+    const bool typed = family.kind != Foreign::Kind::untyped;
+    Described made{typed ? metrics_text::name_of(family.kind) : "unknown", family.help, collector, {}};
+    for (const auto& label : family.parts.front().front().labels) made.labels.push_back(label.name);
+    all.try_emplace(std::string(family.name), std::move(made));
+  }
+}
+
+// Names that the kernel chooses, and families of text files, are those of the last reading.
 void add_named(All& all, const View& view) {
   for (const auto& reading : view.readings) {
     if (!reading.page) continue;
+    if (reading.page->foreign) add_foreign(all, *reading.page->foreign, reading.entry->name);
     reading.page->each([&](const Rows& rows) {
       if (!rows.layout->named) return;
       for (const auto& family : encode::families(*rows.layout))
@@ -41,26 +55,23 @@ void add_named(All& all, const View& view) {
   }
 }
 
-All described(const Context& context) {
+All described(const Context& context, const View& latest) {
   All all;
   for (const auto& known : context.readings->known())
     for (const auto* layout : known.entry->layouts) add(all, *layout, known.entry->name);
-  add_named(all, *context.readings->latest());
+  add_named(all, latest);
   for (const auto* layout : frame_layouts()) add(all, *layout, {});
   if (!context.own) return all;
   for (const auto* layout : context.own->layouts()) add(all, *layout, {});
   for (const auto& own : context.own->families())
-    all.try_emplace(std::string(own.name), Described{own.type, own.help, {}, {own.labels.begin(), own.labels.end()}});
+    all.try_emplace(std::string(own.name),
+                    Described{word_for(own.type), own.help, {}, {own.labels.begin(), own.labels.end()}});
   return all;
-}
-
-std::string_view word_for(Type type) {  // Prometheus's
-  return type == Type::counter ? "counter" : type == Type::gauge ? "gauge" : "unknown";
 }
 
 void write(Out& out, std::string_view name, const Described& family) {
   encode::quoted(out, name);
-  out << ":[{\"type\":\"" << word_for(family.type) << "\",\"help\":";
+  out << ":[{\"type\":\"" << family.type << "\",\"help\":";
   encode::quoted(out, family.help);
   out << ",\"unit\":\"" << encode::unit_of(name) << "\",\"collector\":\"" << family.collector << "\",\"labels\":[";
   std::string_view comma;
@@ -102,7 +113,8 @@ Reply metadata(const Request& request, const Context& context, const View&) {
   out << R"({"status":"success","data":{)";
   std::string_view comma;
   std::size_t shown = 0;
-  for (const auto& [name, family] : described(context)) {
+  const auto latest = context.readings->latest();
+  for (const auto& [name, family] : described(context, *latest)) {
     if (!want.metric.empty() && name != want.metric) continue;
     if (shown++ == want.limit) break;
     out << std::exchange(comma, ",");

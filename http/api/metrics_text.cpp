@@ -1,7 +1,9 @@
 // The whole page of /metrics: the collectors' pages, the daemon's own, and what the frame tells of each collector.
 #include "http/api/metrics_text.hpp"
 
+#include "http/api/foreign.hpp"
 #include "http/encode/exposition.hpp"
+#include "http/encode/foreign.hpp"
 #include "http/encode/gzip.hpp"
 
 namespace vitald::http {
@@ -46,6 +48,7 @@ struct MetricsText::Scratch {
   encode::Gzip gzip;
   Sheet<Told> scrape{scrape_table}, told{told_table};
   Out out;
+  std::optional<ForeignFamilies> families;
 
   std::string_view encoded(const Page& page) {
     if (!page.text_made) page.each([&](const Rows& rows) { exposition.write(rows, page.text); });
@@ -77,12 +80,38 @@ std::shared_ptr<const Body> MetricsText::text(const View& view, const Context& c
   body->parts.reserve(view.readings.size() + 2);
   const auto add = [&](const std::shared_ptr<const Page>& page) {
     if (page) body->add({page, scratch_->encoded(*page)});
+    if (page && page->foreign) add_foreign(page->foreign, view, context, *body);
   };
   for (const auto& reading : view.readings) add(reading.page);
   add(view.self);
   auto rest = std::make_shared<const std::string>(scratch_->frame(view, context));
   body->add({rest, *rest});
   return body;
+}
+
+std::vector<bool> MetricsText::hidden(const Foreign& foreign, const View& view, const Context& context) {
+  auto& families = scratch_->families;
+  if (!families) families.emplace(context.readings->known());
+  return families->hidden(foreign, view);
+}
+
+// Its text is shared as it is; families that are hidden are passed by.
+void MetricsText::add_foreign(const std::shared_ptr<const Foreign>& foreign, const View& view, const Context& context,
+                              Body& body) {
+  encode::make_text(*foreign);
+  const auto passed_by = hidden(*foreign, view, context);
+  std::size_t from = 0, to = 0;
+  const auto add = [&] {
+    if (to > from) body.add({foreign, foreign->text.view().substr(from, to - from)});
+  };
+  for (std::size_t i = 0; i < passed_by.size(); ++i) {
+    if (passed_by[i]) {
+      add();
+      from = foreign->ends[i];
+    }
+    to = foreign->ends[i];
+  }
+  add();
 }
 
 std::shared_ptr<const Body> MetricsText::compressed(const Body& body) {

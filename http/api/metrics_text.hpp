@@ -12,10 +12,13 @@ class MetricsText {
   MetricsText();
   ~MetricsText();
   std::shared_ptr<const Body> text(const View& view, const Context& context);
+  // Of families that others made: which are not shown with this view, since its pages have them already.
+  std::vector<bool> hidden(const Foreign& foreign, const View& view, const Context& context);
   std::shared_ptr<const Body> compressed(const Body& body);
 
  private:
   struct Scratch;
+  void add_foreign(const std::shared_ptr<const Foreign>& foreign, const View& view, const Context& context, Body& body);
   std::unique_ptr<Scratch> scratch_;
 };
 

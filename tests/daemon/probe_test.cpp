@@ -137,6 +137,60 @@ TEST_SUITE("daemon/probe") {
     for (std::size_t i = 0; i < questions.size(); ++i) CHECK(questions[i].error == (i % 2 == 0 ? 0 : ENOENT));
   }
 
+  TEST_CASE("a user's files are listed and read") {
+    test::Tree tree;
+    const std::string large(300'000, 'x');
+    tree.file("m/a.prom", large);
+    tree.file("m/b.prom", "");
+    ProbeChildren probe(test::probe_child);
+    const auto pattern = tree.path("m/*.prom"), a = tree.path("m/a.prom"), b = tree.path("m/b.prom");
+    std::string records = "old", texts[] = {"old", "old", "old"};
+    Probe::Question questions[] = {{pattern, 0, {}, Probe::Wants::files, &records},
+                                   {a, 0, {}, Probe::Wants::text, &texts[0]},
+                                   {"/dev/zero", 0, {}, Probe::Wants::text, &texts[1]},
+                                   {b, 0, {}, Probe::Wants::text, &texts[2]},
+                                   {"/", 0, {}}};
+    probe.ask(questions, 5000ms);
+    std::string_view rest = records;
+    ListedFile file;
+    REQUIRE(take_listed(rest, file));
+    CHECK(file.path == a);
+    CHECK(file.stamp == questions[1].stamp);
+    REQUIRE(take_listed(rest, file));
+    CHECK(rest.empty());
+    CHECK(texts[0] == large);
+    CHECK(questions[2].error == ENODEV);
+    CHECK(questions[3].error == 0);
+    CHECK(texts[2].empty());
+    CHECK(questions[4].error == 0);
+    CHECK(questions[4].size.blocks > 0);
+    CHECK(children().size() == 1);
+  }
+
+  TEST_CASE("a folder of files that hangs is let alone as a whole") {
+    test::Tree tree;
+    tree.file("m/a.prom", "1");
+    tree.file("m/b.prom", "2");
+    tree.file("n/c.prom", "3");
+    ProbeChildren probe(test::probe_child, 20ms);
+    const auto ask = [&](const std::string& path, Probe::Wants wants) {
+      const auto whole = tree.path(path);
+      std::string bytes;
+      Probe::Question question[] = {{whole, 0, {}, wants, &bytes}};
+      probe.ask(question, 60ms);
+      return question[0].error;
+    };
+    tree.file("m/a.prom.frozen", "");
+    CHECK(ask("m/a.prom", Probe::Wants::text) == ETIMEDOUT);
+    CHECK(ask("m/b.prom", Probe::Wants::text) == ETIMEDOUT);
+    CHECK(ask("m/*.prom", Probe::Wants::files) == ETIMEDOUT);
+    CHECK(probe.abandoned() == 1);
+    CHECK(comes([&] { return ask("n/c.prom", Probe::Wants::text) == 0; }));
+    tree.remove("m/a.prom.frozen");
+    CHECK(comes([&] { return ask("m/*.prom", Probe::Wants::files) == 0; }));
+    CHECK(probe.abandoned() == 0);
+  }
+
   TEST_CASE("one that hangs does not hold up the others, costs nothing later, and is good again when it answers") {
     Mounts mounts;
     const std::vector<std::string> names = {"a", "b", "b/below", "bb", "c"};

@@ -6,6 +6,7 @@
 #include "collectors/base/collector.hpp"
 #include "collectors/base/link.hpp"
 #include "collectors/base/metrics_text.hpp"
+#include "collectors/base/mountinfo.hpp"
 #include "collectors/base/scan.hpp"
 #include "collectors/base/seen_names.hpp"
 #include "collectors/base/uevents.hpp"
@@ -15,7 +16,6 @@
 #include "collectors/disk/diskstats.hpp"
 #include "collectors/disk/udev.hpp"
 #include "collectors/filesystem/filefd.hpp"
-#include "collectors/filesystem/mountinfo.hpp"
 #include "collectors/filesystem/nfs.hpp"
 #include "collectors/filesystem/zfs.hpp"
 #include "collectors/kernel/loadavg.hpp"
@@ -150,10 +150,10 @@ void metrics_text(std::string_view text) {
 }
 
 void mountinfo(std::string_view text) {
-  static std::vector<filesystem::MountLine> table;
+  static std::vector<MountLine> table;
   table.clear();
-  if (!filesystem::parse_mountinfo(text, table)) return;
-  for (const auto& mount : table) filesystem::way_is_local(mount.point, table);
+  if (!parse_mountinfo(text, table)) return;
+  for (const auto& mount : table) way_is_local(mount.point, table);
 }
 
 void net_dev(std::string_view text) {

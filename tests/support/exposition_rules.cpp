@@ -66,12 +66,13 @@ class Reader {
     if (family_ != helped_ || family_.empty()) return "type and help tell of different families";
     if (!families_.insert(family_).second) return "a family's second head";
     type_ = rest;
-    return rest == " counter" || rest == " gauge" || rest == " untyped" ? "" : "no such type";
+    constexpr std::string_view types[] = {" counter", " gauge", " untyped", " histogram", " summary"};
+    return std::ranges::find(types, rest) != std::end(types) ? "" : "no such type";
   }
 
   std::string fault_of_sample(std::string_view line) {
     const auto whole = line;
-    if (take_name(line) != family_ || family_.empty()) return "a sample without its head, or apart from its family";
+    if (!is_of_family(take_name(line))) return "a sample without its head, or apart from its family";
     if (line.starts_with('{'))
       if (const auto fault = fault_of_labels(line); !fault.empty()) return fault;
     const auto series = whole.substr(0, whole.size() - line.size());
@@ -81,14 +82,23 @@ class Reader {
     return {};
   }
 
-  // {a="1",b="2"}
+  bool is_of_family(std::string_view name) const {
+    if (family_.empty() || !name.starts_with(family_)) return false;
+    name.remove_prefix(family_.size());
+    const bool summary = type_ == " summary", histogram = type_ == " histogram";
+    if (name == "_sum" || name == "_count") return summary || histogram;
+    return histogram ? name == "_bucket" : name.empty();
+  }
+
+  // {a="1",b="2"}; le and quantile come last.
   std::string fault_of_labels(std::string_view& line) {
     std::string_view last;
     do {
       line.remove_prefix(1);
       const auto name = take_name(line);
       if (name.empty() || !line.starts_with("=\"")) return "a label without name or value";
-      if (name <= last) return "labels are out of order";
+      const bool bound = (name == "le" && type_ == " histogram") || (name == "quantile" && type_ == " summary");
+      if (name <= last && !bound) return "labels are out of order";
       last = name;
       line.remove_prefix(2);
       if (!take_value(line)) return "a label's value is not closed or badly escaped";

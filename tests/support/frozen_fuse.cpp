@@ -1,22 +1,24 @@
-// A tiny file system for tests: one folder, `below`, to mount on. SIGUSR1 freezes every answer of it, SIGUSR2 thaws it.
+// A tiny file system for tests: one folder, `below`, to mount on, and one file of metrics. SIGUSR1 freezes every answer of it, SIGUSR2 thaws it.
 // Usage: frozen_fuse MOUNT_POINT (stays in the foreground; ends by SIGTERM or an unmount).
 #define FUSE_USE_VERSION 35
 #include <errno.h>
 #include <fuse.h>
 #include <pthread.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <string_view>
 #include <thread>
 
 namespace {
 
 std::atomic<bool> frozen = false;
+constexpr std::string_view metrics_file = "/a.prom", metrics = "from_frozen_file 1\n";
 
 void answer_when_thawed() {
   while (frozen) {
@@ -28,6 +30,12 @@ void answer_when_thawed() {
 int attributes(const char* path, struct stat* out, fuse_file_info*) {
   answer_when_thawed();
   const std::string_view name(path);
+  if (name == metrics_file) {
+    out->st_mode = S_IFREG | 0644;
+    out->st_nlink = 1;
+    out->st_size = static_cast<off_t>(metrics.size());
+    return 0;
+  }
   if (name != "/" && name != "/below") return -ENOENT;
   out->st_mode = S_IFDIR | 0755;
   out->st_nlink = 2;
@@ -46,7 +54,15 @@ int sizes(const char*, struct statvfs* out) {
 int list(const char*, void* buffer, fuse_fill_dir_t fill, off_t, fuse_file_info*, fuse_readdir_flags) {
   answer_when_thawed();
   fill(buffer, "below", nullptr, 0, fuse_fill_dir_flags{});
+  fill(buffer, metrics_file.data() + 1, nullptr, 0, fuse_fill_dir_flags{});
   return 0;
+}
+
+int read_metrics(const char*, char* buffer, std::size_t size, off_t from, fuse_file_info*) {
+  answer_when_thawed();
+  const auto text = metrics.substr(std::min(static_cast<std::size_t>(from), metrics.size()), size);
+  std::memcpy(buffer, text.data(), text.size());
+  return static_cast<int>(text.size());
 }
 
 void* nothing_is_remembered(fuse_conn_info*, fuse_config* config) {
@@ -76,6 +92,7 @@ int main(int count, char** arguments) {
   operations.getattr = attributes;
   operations.statfs = sizes;
   operations.readdir = list;
+  operations.read = read_metrics;
   operations.init = nothing_is_remembered;
   char foreground[] = "-f";
   char* fuse_arguments[] = {arguments[0], foreground, arguments[1], nullptr};

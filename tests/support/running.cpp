@@ -2,6 +2,7 @@
 
 #include "collectors/base/scan.hpp"
 #include "http/encode/exposition.hpp"
+#include "http/encode/foreign.hpp"
 #include "http/encode/json.hpp"
 
 #include <doctest/doctest.h>
@@ -10,9 +11,40 @@
 
 namespace vitald::test {
 
+namespace {
+
+class ToString final : public FileSink {
+ public:
+  explicit ToString(std::string& out) : out_(out) {}
+  bool take(std::string_view bytes) override { return out_.append(bytes), true; }
+
+ private:
+  std::string& out_;
+};
+
+void ask_files(Probe::Question& question) {
+  question.bytes->clear();
+  const std::string path(question.path);
+  if (question.wants == Probe::Wants::files) {
+    question.error = UserFiles().list(path, Links::follow, *question.bytes);
+    return;
+  }
+  ToString sink(*question.bytes);
+  question.error = read_user_file(path.c_str(), Links::follow, question.stamp, sink);
+}
+
+}  // namespace
+
 void FakeProbe::ask(std::span<Question> questions, std::chrono::milliseconds) {
   for (auto& question : questions) {
     asked.emplace_back(question.path);
+    if (question.wants != Wants::size) {
+      if (silent)
+        question.error = ETIMEDOUT;
+      else
+        ask_files(question);
+      continue;
+    }
     const auto found = answers.find(question.path);
     question.error = found == answers.end() ? ENOENT : found->second.error;
     if (question.error == 0) question.size = found->second.size;
@@ -26,12 +58,28 @@ const Entry& entry(std::string_view collector) {
   std::abort();
 }
 
+void give(Options& options, const Flags& flags) {
+  std::map<std::string, std::vector<std::string>> all;
+  for (const auto& [flag, value] : flags) all[flag].push_back(value);
+  for (auto& [flag, values] : all) options.give(flag, std::move(values));
+}
+
 Running::Running(const Tree& tree, std::string_view collector, const Flags& flags)
-    : environment_{tree.roots(), options_, sources_, probe} {
+    : environment_{tree.roots(), options_, sources_, probe, probe, remarks} {
   const auto& found = entry(collector);
   for (const auto& option : found.options) options_.declare(option);
-  for (const auto& [flag, value] : flags) options_.give(flag, {value});
+  give(options_, flags);
   collector_ = found.make(environment_);
+}
+
+std::string Running::json_of(std::string_view table) const {
+  Out out;
+  page_.each([&](const Rows& rows) {
+    if (rows.layout->name == table) encode::json(rows, out);
+  });
+  if (table == "families" && page_.foreign)
+    encode::json(*page_.foreign, std::vector<bool>(page_.foreign->families.size()), out);
+  return std::string(out.view());
 }
 
 Result<void> Running::collect() {
@@ -46,6 +94,8 @@ std::string Running::text() {
   Out out;
   encode::Exposition exposition;
   page_.each([&](const Rows& rows) { exposition.write(rows, out); });
+  if (page_.foreign)
+    for (const auto& family : page_.foreign->families) encode::exposition(family, out);
   return std::string(out.view());
 }
 

@@ -10,24 +10,42 @@
 
 namespace vitald::test {
 
-// Answers from a table instead of from the kernel; paths that are not in it are ENOENT.
+// Answers sizes from a table instead of from the kernel (paths that are not in it are ENOENT), and a user's files as
+// they are.
 class FakeProbe final : public Probe {
  public:
   std::map<std::string, Question, std::less<>> answers;
   std::vector<std::string> asked;
+  bool silent = false;  // says nothing of a user's files
   void ask(std::span<Question> questions, std::chrono::milliseconds patience) override;
 };
 
-using Flags = std::vector<std::pair<std::string, std::string>>;  // {"collector.cpu.info", "true"}
+// "subject: reason", or "subject works again".
+class FakeRemarks final : public Remarks {
+ public:
+  std::vector<std::string> told;
+  void fails(std::string_view, std::string_view subject, std::string_view reason) override {
+    told.push_back(std::string(subject).append(": ").append(reason));
+  }
+  void works_again(std::string_view, std::string_view subject) override {
+    told.push_back(std::string(subject).append(" works again"));
+  }
+};
+
+using Flags = std::vector<std::pair<std::string, std::string>>;  // {"collector.cpu.info", "true"}; some several times
+void give(Options& options, const Flags& flags);
 
 class Running {
  public:
   Running(const Tree& tree, std::string_view collector, const Flags& flags = {});
   // Reads anew, on a recycled page as in the daemon.
   Result<void> collect();
-  std::string text();  // of a reading that must succeed
-  std::string json();  // the tables, one after the other
+  std::string text();                                 // of a reading that must succeed
+  std::string json();                                 // the tables, one after the other
+  std::string json_of(std::string_view table) const;  // of the last reading; "families": those that others made
   FakeProbe probe;
+  FakeRemarks remarks;
+  Page& page() { return page_; }
 
  private:
   Options options_;

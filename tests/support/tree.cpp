@@ -4,7 +4,9 @@
 #include "tests/support/places.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -59,6 +61,9 @@ Tree::Tree(std::string_view host) : Tree() {
     if (kind == "link") link(line.substr(0, line.find(" -> ")), line.substr(line.find(" -> ") + 4));
   }
   finish();
+  const timespec written{1'764'000'000, 0}, times[] = {written, written};
+  for (const auto& each : fs::recursive_directory_iterator(root_))  // what collectors tell the time of
+    if (each.path().extension() == ".prom") ::utimensat(AT_FDCWD, each.path().c_str(), times, 0);
 }
 
 void Tree::file(std::string_view inside, std::string_view text) const {

@@ -2,6 +2,7 @@
 
 #include "collectors/base/scan.hpp"
 #include "http/encode/exposition.hpp"
+#include "http/encode/foreign.hpp"
 #include "tests/support/places.hpp"
 
 #include <doctest/doctest.h>
@@ -59,10 +60,10 @@ void answer(FakeProbe& probe, const Machine& machine, const Roots& roots) {
 }
 
 WholeHost::WholeHost(const Roots& roots, const Flags& flags, Probe& probe)
-    : environment_{roots, options_, sources_, probe} {
+    : environment_{roots, options_, sources_, probe, probe, remarks_} {
   for (const auto* each : catalog())
     for (const auto& option : each->options) options_.declare(option);
-  for (const auto& [flag, value] : flags) options_.give(flag, {value});
+  give(options_, flags);
   for (const auto* each : catalog())
     if (!asks_a_service(*each)) told_.push_back({each, each->make(environment_)});
 }
@@ -87,17 +88,24 @@ const WholeHost::Told& WholeHost::operator[](std::string_view collector) const {
 std::string WholeHost::text_of(const Told& told) const {
   Out out;
   if (!told.done) {
-    auto why = to_string(told.done.error());
-    if (const auto at = why.find(environment_.roots.rootfs); at != why.npos && environment_.roots.rootfs != "/")
-      why.erase(at, environment_.roots.rootfs.size());
-    out << "# " << told.entry->name << " failed: " << why << '\n';
-    if (!told.page.shown_despite_fault) return std::string(out.view());
+    out << "# " << told.entry->name << " failed: " << to_string(told.done.error()) << '\n';
+    if (!told.page.shown_despite_fault) return without_root(out.view());
   }
   encode::Exposition exposition;
   told.page.each([&](const Rows& rows) {
     if (is_of_the_tree(rows)) exposition.write(rows, out);
   });
-  return std::string(out.view());
+  if (told.page.foreign)
+    for (const auto& family : told.page.foreign->families) encode::exposition(family, out);
+  return without_root(out.view());
+}
+
+// The tree lies elsewhere each time.
+std::string WholeHost::without_root(std::string_view text) const {
+  std::string made(text);
+  const auto& root = environment_.roots.rootfs;
+  for (auto at = made.find(root); root != "/" && at != made.npos; at = made.find(root, at)) made.erase(at, root.size());
+  return made;
 }
 
 std::string WholeHost::text() const {

@@ -37,8 +37,11 @@ class WholeHost {
   std::string text_of(const Told& told) const;
 
  private:
+  std::string without_root(std::string_view text) const;
+
   Options options_;
   Sources sources_;
+  FakeRemarks remarks_;
   Environment environment_;
   std::vector<Told> told_;
 };

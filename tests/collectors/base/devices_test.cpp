@@ -39,10 +39,11 @@ constexpr Attribute attributes[] = {
 
 // What the collectors have: sources, and a probe that is not asked.
 struct World {
-  explicit World(const test::Tree& tree) : environment{tree.roots(), options, sources, probe} {}
+  explicit World(const test::Tree& tree) : environment{tree.roots(), options, sources, probe, probe, remarks} {}
   Options options;
   Sources sources;
   test::FakeProbe probe;
+  test::FakeRemarks remarks;
   Environment environment;
 };
 

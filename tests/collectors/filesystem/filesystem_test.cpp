@@ -260,17 +260,17 @@ TEST_SUITE("filesystem/filesystem") {
   }
 
   TEST_CASE("only what lies behind local mounts in both tables is asked directly") {
-    std::vector<filesystem::MountLine> table;
-    REQUIRE(filesystem::parse_mountinfo("1 0 0:1 / / rw - ext4 a rw\n2 1 0:2 / /nfs rw - nfs4 b rw\n"
+    std::vector<MountLine> table;
+    REQUIRE(parse_mountinfo("1 0 0:1 / / rw - ext4 a rw\n2 1 0:2 / /nfs rw - nfs4 b rw\n"
                                         "3 2 0:3 / /nfs/below rw - ext4 c rw\n4 1 0:4 / /srv rw - xfs d rw\n"
                                         "5 1 0:5 / /srv rw - autofs e rw\n6 1 0:6 / /nfsbeside rw - tmpfs f rw\n",
                                         table)
                 .has_value());
-    CHECK(filesystem::way_is_local("/", table));
-    CHECK_FALSE(filesystem::way_is_local("/nfs", table));
-    CHECK_FALSE(filesystem::way_is_local("/nfs/below", table));
-    CHECK_FALSE(filesystem::way_is_local("/srv", table));
-    CHECK(filesystem::way_is_local("/nfsbeside", table));
+    CHECK(way_is_local("/", table));
+    CHECK_FALSE(way_is_local("/nfs", table));
+    CHECK_FALSE(way_is_local("/nfs/below", table));
+    CHECK_FALSE(way_is_local("/srv", table));
+    CHECK(way_is_local("/nfsbeside", table));
   }
 }
 
@@ -312,14 +312,14 @@ TEST_SUITE("filesystem/places") {
   }
 
   TEST_CASE("a mount is direct only when the root is ours and both tables list it behind local mounts") {
-    std::vector<filesystem::MountLine> listed, own;
-    REQUIRE(filesystem::parse_mountinfo(
+    std::vector<MountLine> listed, own;
+    REQUIRE(parse_mountinfo(
                 "1 0 0:1 / / rw - ext4 a rw\n2 1 0:2 / /x rw - ext4 b rw\n3 1 0:2 / /y rw - ext4 c rw\n", listed)
                 .has_value());
-    REQUIRE(filesystem::parse_mountinfo(
+    REQUIRE(parse_mountinfo(
                 "1 0 0:1 / / rw - ext4 a rw\n2 1 0:2 / /x rw - ext4 b rw\n2 1 0:2 / /x rw - fuse b rw\n", own)
                 .has_value());
-    const auto direct = [&](const std::string& rootfs, const std::vector<filesystem::MountLine>& ours) {
+    const auto direct = [&](const std::string& rootfs, const std::vector<MountLine>& ours) {
       test::FakeProbe probe;
       filesystem::Places places(probe);
       const Options none;

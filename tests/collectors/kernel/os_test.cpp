@@ -167,7 +167,8 @@ TEST_SUITE("kernel/os") {
     const Options options;
     Sources sources;
     test::FakeProbe probe;
-    const auto os = test::entry("os").make({roots, options, sources, probe});
+    test::FakeRemarks remarks;
+    const auto os = test::entry("os").make({roots, options, sources, probe, probe, remarks});
     Page page;
     CHECK(os->collect(page).has_value());
   }

@@ -1,11 +1,11 @@
-#include "collectors/filesystem/mountinfo.hpp"
+#include "collectors/base/mountinfo.hpp"
 
 #include "collectors/base/path.hpp"
 #include "collectors/base/scan.hpp"
 
 #include <algorithm>
 
-namespace vitald::filesystem {
+namespace vitald {
 namespace {
 
 // Not here, since other programs, hosts or slow firmware answer for them: fuse and fuseblk, nfs, cifs, smb3, 9p, ceph,
@@ -69,4 +69,11 @@ bool way_is_local(std::string_view point, const std::vector<MountLine>& table) {
   });
 }
 
-}  // namespace vitald::filesystem
+bool surroundings_are_local(std::string_view point, const std::vector<MountLine>& table) {
+  const auto is_local = [](const MountLine& line) { return std::ranges::binary_search(local_types, line.type); };
+  return way_is_local(point, table) && std::ranges::all_of(table, [&](const MountLine& line) {
+           return !at_or_below(line.point, point) || is_local(line);
+         });
+}
+
+}  // namespace vitald

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace vitald::filesystem {
+namespace vitald {
 
 struct MountLine {  // views of the text; what the kernel escaped (\040) is left as it is
   std::string_view major, minor, point, type, device;
@@ -17,5 +17,7 @@ Result<void> parse_mountinfo(std::string_view text, std::vector<MountLine>& out)
 // Whether the way to `point` leads over mounts only whose types read nothing but memory and local disks: then nobody
 // else's absence can hold up who goes there.
 bool way_is_local(std::string_view point, const std::vector<MountLine>& table);
+// The same also for every mount below it.
+bool surroundings_are_local(std::string_view point, const std::vector<MountLine>& table);
 
-}  // namespace vitald::filesystem
+}  // namespace vitald
