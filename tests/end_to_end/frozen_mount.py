@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A file system that freezes, and one mounted below it: the daemon goes on, tells both, and ends when told to.
+"""A file system that freezes, and one mounted below it: the daemon goes on, tells both, and ends when told to. The
+folder of text files lies on it, too.
 
 Usage: frozen_mount.py VITALD FROZEN_FUSE
 As root, in name spaces of its own (mounts, processes). Ends with 77 where that or FUSE is not to be had.
@@ -101,13 +102,16 @@ class Frozen:
 
 def is_stuck(text, frozen):
     said = errors(text)
-    return all(said.get(point) == ("1", "mountpoint timeout") for point in (frozen.point, frozen.below))
+    return (all(said.get(point) == ("1", "mountpoint timeout") for point in (frozen.point, frozen.below))
+            and "\nnode_textfile_scrape_error 1\n" in text and "\nfrom_frozen_file" not in text
+            and '\nnode_scrape_collector_success{collector="textfile"} 1\n' in text)
 
 
 def all_well(text, frozen):
     said = errors(text)
     points = {frozen.point, frozen.below, frozen.beside}
-    return points <= said.keys() and all(error == ("0", "") for error in said.values())
+    return (points <= said.keys() and all(error == ("0", "") for error in said.values())
+            and "\nnode_textfile_scrape_error 0\n" in text and "\nfrom_frozen_file 1\n" in text)
 
 
 def while_frozen(daemon, frozen):
@@ -115,7 +119,7 @@ def while_frozen(daemon, frozen):
     time.sleep(0.15)  # past --web.freshness, so that the scrape reads anew
     text, took = scrape(daemon)
     check(took < 1, f"the first frozen scrape is answered within 1 s ({took:.3f} s)")
-    check(is_stuck(text, frozen), "both mounts are told to be stuck")
+    check(is_stuck(text, frozen), "both mounts are told to be stuck, and the text file is not shown")
     others = {point: said for point, said in errors(text).items() if point not in (frozen.point, frozen.below)}
     check(frozen.beside in others and all(said == ("0", "") for said in others.values()), "all others are well")
     check(f'node_filesystem_size_bytes{{device="beside"' in text, "and have their sizes")
@@ -134,7 +138,7 @@ def while_frozen(daemon, frozen):
 
 
 def scenario(frozen):
-    with Daemon() as daemon:
+    with Daemon(f"--collector.textfile.directory={frozen.point}", allow=("a part of a collector",)) as daemon:
         time.sleep(0.15)
         check(all_well(scrape(daemon)[0], frozen), "before, all is well")
         while_frozen(daemon, frozen)
@@ -144,7 +148,7 @@ def scenario(frozen):
             time.sleep(0.12)
             scrape(daemon)
         probes = children(daemon.pid)
-        check(len(probes) <= 1, f"and at most one probe is left ({len(probes)})")
+        check(len(probes) <= 2, f"and at most one probe is left for mounts, and one for text files ({len(probes)})")
         frozen.freeze()
         time.sleep(0.15)
         scrape(daemon)

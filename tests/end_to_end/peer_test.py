@@ -18,8 +18,8 @@ import urllib.request
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HOSTS = os.path.join(SOURCE, "tests", "hosts")
-COLLECTORS = ("cpu diskstats filefd filesystem loadavg meminfo netdev nfs nfsd os pressure sockstat stat time vmstat "
-              "zfs").split()
+COLLECTORS = ("cpu diskstats filefd filesystem loadavg meminfo netdev nfs nfsd os pressure sockstat stat textfile time "
+              "vmstat zfs").split()
 QUIET = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # free space there seldom changes between two scrapes
 SWITCHES = {"collector.netdev.netlink", "collector.netdev.label-ifalias", "collector.cpu.info", "collector.cpu.guest",
             "collector.stat.softirq", "collector.netdev.enable-detailed-metrics"}
@@ -145,6 +145,8 @@ def command(program, port, root, host, ours):
             f"--path.procfs={root}/proc", f"--path.sysfs={root}/sys", f"--path.rootfs={root}",
             f"--path.udev.data={root}/udev", *(f"--collector.{each}" for each in COLLECTORS)]
     made += OURS_ALONE if ours else []
+    folder = f"{root}/var/lib/prometheus/node-exporter"  # both of Debian's builds know it, but the peer not below a root
+    made.append(f"--collector.textfile.directory={folder if os.path.isdir(folder) else ''}")
     for flag, value in {**SAME_DEFAULTS, **dict(flags_of(host))}.items():
         if flag in NOT_IN_1_5 and not ours:
             continue
