@@ -27,7 +27,8 @@ std::set<std::string> samples_of(std::string text) {
 }
 
 bool has_optional_labels(const std::string& sample) {
-  constexpr std::string_view infos[] = {"node_disk_info{", "node_network_", "node_watchdog_info{"};
+  constexpr std::string_view infos[] = {"node_disk_info{",         "node_network_", "node_watchdog_info{",
+                                        "node_power_supply_info{", "node_hwmon_",   "node_thermal_zone_temp{"};
   return std::ranges::any_of(infos, [&](std::string_view each) { return sample.starts_with(each); });
 }
 

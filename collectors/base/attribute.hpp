@@ -76,6 +76,7 @@ bool store_text(const Attribute&, std::string_view text, void* row) {
 
 template <auto Member, auto Convert>
 bool store_converted(const Attribute&, std::string_view text, void* row) {
+  if constexpr (std::same_as<value_of<Member>, Text>) return Convert(text, member_of<Member>(row));  // keeps its memory
   value_of<Member> value{};
   if (!Convert(text, value)) return false;
   member_of<Member>(row) = value;

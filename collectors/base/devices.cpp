@@ -126,7 +126,7 @@ Result<std::optional<std::string_view>> DeviceFolder::read(std::size_t device, c
     return std::nullopt;
   }
   if (!live() && file.ended && !text->empty() && text->back() != '\n') return fault(Parse::truncated);
-  const auto value = scan::trimmed(*text, " \t\r\n");
+  const auto value = scan::trimmed(*text, file.blanks ? "\n" : " \t\r\n");
   if (value.empty() || value == "<unknown>") return std::nullopt;
   return value;
 }

@@ -43,16 +43,18 @@ class DeviceFolder {
   struct File {
     std::size_t place;  // its own number, from 0 without gaps
     std::string_view name;
-    bool ended = false;  // by a newline; without one a copy was cut
-    bool kept = true;    // open
+    bool ended = false;   // by a newline; without one a copy was cut
+    bool kept = true;     // open
+    bool blanks = false;  // at the ends are part of it
   };
   // The text without the blanks around it, good until the next call; none when the file has nothing to tell: it is not
   // there, empty, "<unknown>", forbidden, or its driver has no answer now.
   Result<std::optional<std::string_view>> read(std::size_t device, const File& file);
   // Whether the last read found that there is no such file, or none for us, and will not ask for it again at once.
   bool absent(std::size_t device, std::size_t place) const { return devices_[device].files[place] == not_there; }
-  bool gone(std::size_t device);                                  // asks whether its folder is there still
-  Fault fault(Parse code) const { return {code, file_.path()}; }  // of the file that was read last
+  bool gone(std::size_t device);                                          // asks whether its folder is there still
+  void begin_anew(std::size_t device) { close_files(devices_[device]); }  // its files have other places now
+  Fault fault(Parse code) const { return {code, file_.path()}; }          // of the file that was read last
 
   bool live() const { return folder_.live(); }
   const std::string& path() const { return folder_.path(); }

@@ -36,6 +36,7 @@ struct Label {
 struct Key {
   std::string_view name;
   std::string_view (*read)(const void* row);
+  bool unless_empty = false;  // no label where it is empty
 };
 
 // A number of a row: one family of the exposition and one member of the JSON object.
@@ -203,6 +204,10 @@ consteval Column with_keys(Column column, std::span<const Key> keys) {
 template <auto Member>
 consteval Key key(std::string_view name) {
   return {name, &detail::read_text<Member>};
+}
+template <auto Member>
+consteval Key key_unless_empty(std::string_view name) {
+  return {name, &detail::read_text<Member>, true};
 }
 template <auto Member>
 constexpr auto named = &detail::read_text<Member>;

@@ -25,6 +25,7 @@ void key_label(Out& out, const Key& key, const void* row) {
 void key_labels(Out& out, std::span<const Key> keys, const void* row) {
   bool first = true;
   for (const auto& key : keys) {
+    if (key.unless_empty && key.read(row).empty()) continue;
     if (!std::exchange(first, false)) out << ',';
     key_label(out, key, row);
   }
