@@ -72,6 +72,7 @@ std::string help_text(std::span<const Option> options) {
     if (shown(option) && std::ranges::count(groups, group_of(option)) == 0) groups.push_back(group_of(option));
   std::string out =
       "Usage: vitald [--FLAG[=VALUE]]...\n"
+      "       vitald diff URL...   Compares pages; see vitald diff --help.\n"
       "Shows this machine's state to Prometheus and over HTTP. Defaults in brackets.\n";
   for (const auto group : groups) {
     out.append("\n").append(group).append(":\n");

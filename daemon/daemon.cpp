@@ -30,7 +30,7 @@ Daemon::Daemon(Wishes wishes, Log& log)
       log_(log),
       remarks_(log_),
       environment_{wishes_.roots, wishes_.options, sources_, probe_, files_, remarks_},
-      readings_(loop_, log_, sources_, members(), make_self_process(), wishes_.freshness, &lane_),
+      readings_(loop_, log_, sources_, members(), make_self_process(sources_), wishes_.freshness, &lane_),
       context_(context_for(wishes_)),
       server_(loop_, context_, limits_for(wishes_)),
       own_({[this] { return static_cast<double>(readings_.readings()); },

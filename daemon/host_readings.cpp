@@ -143,16 +143,19 @@ void HostReadings::fail(std::size_t place, std::string why) {
 }
 
 void HostReadings::take_outcomes() {
+  // Looked at before: who is idle now has told all, and who comes to an end while we look is let go the next time.
   const auto idle = [](const auto& reader) { return reader->lane().idle(); };
+  const auto ended = std::stable_partition(left_behind_.begin(), left_behind_.end(), std::not_fn(idle));
+  const bool stood_in = here_ && fast_ && idle(fast_);
   if (here_) here_->take_outcomes(outcomes_);
   for (auto* reader : {&fast_, &slow_})
     if (*reader) (*reader)->lane().take_outcomes(outcomes_);
   for (auto& reader : left_behind_) reader->lane().take_outcomes(outcomes_);
   for (auto& outcome : outcomes_) apply(std::move(outcome));
   outcomes_.clear();
-  std::erase_if(left_behind_, idle);
+  left_behind_.erase(ended, left_behind_.end());
   if (here_hangs_ && here_->idle()) here_hangs_ = false;
-  if (here_ && !here_hangs_ && fast_ && idle(fast_)) fast_.reset();  // it stood in
+  if (stood_in && !here_hangs_) fast_.reset();
 }
 
 void HostReadings::apply(Lane::Outcome outcome) {

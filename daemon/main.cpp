@@ -3,6 +3,7 @@
 #include "config/help.hpp"
 #include "config/settings.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/diff/diff.hpp"
 #include "daemon/probe_child.hpp"
 #include "daemon/version.hpp"
 
@@ -77,7 +78,8 @@ int main(int argc, char** argv) {
   ::mallopt(M_ARENA_MAX, 1);  // a second arena would cost more memory than the reader ever waits for the first
   int status = EX_SOFTWARE;
   try {
-    status = run(argc, argv);
+    const bool to_compare = argc > 1 && std::string_view(argv[1]) == "diff";
+    status = to_compare ? diff::run({argv + 2, static_cast<std::size_t>(argc - 2)}) : run(argc, argv);
   } catch (const std::exception& bug) {
     print(std::string("vitald: ") + bug.what() + "\n", stderr);
   }

@@ -16,7 +16,7 @@ namespace {
 
 struct Process {
   double cpu_seconds = 0, start_time_seconds = 0;
-  std::optional<std::uint64_t> open_fds;
+  std::optional<std::uint64_t> open_fds, received, sent;
   std::uint64_t max_fds = 0, resident_bytes = 0, virtual_bytes = 0;
   std::uint64_t virtual_max_bytes = 0;  // 2^64 - 1 where there is none, as the peers' client library has it
 };
@@ -24,6 +24,10 @@ struct Process {
 constexpr Column columns[] = {
     counter<&Process::cpu_seconds>("process_cpu_seconds_total", "User and system CPU time of this daemon."),
     gauge<&Process::max_fds>("process_max_fds", "Limit of this daemon's open file descriptors."),
+    counter<&Process::received>("process_network_receive_bytes_total",
+                                "Bytes that came by IP into this daemon's network namespace."),
+    counter<&Process::sent>("process_network_transmit_bytes_total",
+                            "Bytes that went by IP out of this daemon's network namespace."),
     gauge<&Process::open_fds>("process_open_fds", "Open file descriptors of this daemon."),
     gauge<&Process::resident_bytes>("process_resident_memory_bytes", "Resident memory of this daemon."),
     gauge<&Process::start_time_seconds>("process_start_time_seconds", "When this daemon started, in Unix time."),
@@ -79,6 +83,8 @@ class OpenFiles {
 
 class SelfProcess final : public Collector {
  public:
+  explicit SelfProcess(Sources& sources) : network_(sources.file("/proc/net/netstat")) {}
+
   Result<void> collect(Page& page) override {
     const auto text = memory_.read();
     if (!text) return text.error();
@@ -98,10 +104,16 @@ class SelfProcess final : public Collector {
     row.resident_bytes = resident * page_size_;
     row.virtual_bytes = pages * page_size_;
     row.virtual_max_bytes = memory.rlim_cur;
+    if (const auto netstat = network_.read()) {
+      const auto traffic = parse_own_traffic(**netstat);
+      row.received = traffic.received;
+      row.sent = traffic.sent;
+    }
     return {};
   }
 
  private:
+  SharedFile& network_;
   KernelFile memory_{"/proc/self/statm", KernelFile::Holds::value};
   OpenFiles open_files_;
   std::uint64_t page_size_ = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
@@ -110,7 +122,26 @@ class SelfProcess final : public Collector {
 
 }  // namespace
 
-std::unique_ptr<Collector> make_self_process() { return std::make_unique<SelfProcess>(); }
+OwnTraffic parse_own_traffic(std::string_view text) {
+  OwnTraffic found;
+  constexpr std::string_view protocol = "\nIpExt: ";
+  auto at = text.find(protocol);
+  if (at == text.npos) return found;
+  text.remove_prefix(at + protocol.size());
+  auto names = scan::take_line(text);
+  std::string_view values;
+  if (!text.starts_with(protocol.substr(1)) || !scan::take_whole_line(text, values)) return found;
+  scan::take_word(values);
+  for (auto name = scan::take_word(names); !name.empty(); name = scan::take_word(names)) {
+    std::uint64_t value = 0;
+    if (!scan::numbers(values, value)) return {};
+    if (name == "InOctets") found.received = value;
+    if (name == "OutOctets") found.sent = value;
+  }
+  return found;
+}
+
+std::unique_ptr<Collector> make_self_process(Sources& sources) { return std::make_unique<SelfProcess>(sources); }
 const Layout& self_process_layout() { return table; }
 
 }  // namespace vitald

@@ -20,19 +20,18 @@ struct Attribute {
   bool lenient = false;  // what cannot be understood has nothing to tell; else it is a fault
   bool ended = false;    // always by a newline: without one a copy was cut (many drivers write none)
 
-  consteval Attribute required() const { return with(&Attribute::need, Need::required); }
-  consteval Attribute decisive() const { return with(&Attribute::need, Need::decisive); }
-  consteval Attribute once() const { return with(&Attribute::lasting, true); }
-  consteval Attribute or_nothing() const { return with(&Attribute::lenient, true); }
-  consteval Attribute whole_line() const { return with(&Attribute::ended, true); }
-
- private:
+  // Above those who call it: clang 14 knows no other way.
   template <class T>
   consteval Attribute with(T Attribute::*member, T value) const {
     auto made = *this;
     made.*member = value;
     return made;
   }
+  consteval Attribute required() const { return with(&Attribute::need, Need::required); }
+  consteval Attribute decisive() const { return with(&Attribute::need, Need::decisive); }
+  consteval Attribute once() const { return with(&Attribute::lasting, true); }
+  consteval Attribute or_nothing() const { return with(&Attribute::lenient, true); }
+  consteval Attribute whole_line() const { return with(&Attribute::ended, true); }
 };
 
 namespace detail {
@@ -70,6 +69,8 @@ bool store_number(const Attribute& attribute, std::string_view text, void* row) 
 
 template <auto Member>
 bool store_text(const Attribute&, std::string_view text, void* row) {
+  if constexpr (std::same_as<value_of<Member>, OptionalText>)
+    if (text.empty()) return true;
   member_of<Member>(row) = text;
   return true;
 }
@@ -92,7 +93,7 @@ consteval Attribute number(std::string_view file, double divisor = 1) {
   return {file, &detail::store_number<Member>, divisor};
 }
 
-// A text (a Text member), without the blanks around it.
+// A text, without the blanks around it; an OptionalText of an empty one stays missing.
 template <auto Member>
 consteval Attribute text(std::string_view file) {
   return {file, &detail::store_text<Member>};

@@ -22,6 +22,12 @@ void KernelDir::close() {
   if (fd_ >= 0) ::close(std::exchange(fd_, -1));
 }
 
+void KernelDir::turn_to(std::string_view path) {
+  if (path == path_) return;
+  close();
+  path_.assign(path);
+}
+
 Result<std::span<const std::string_view>> KernelDir::list() {
   // A kept descriptor of a folder that is gone lists nothing, also when another has come in its place: ask by name.
   if (fd_ >= 0 && (::lseek(fd_, 0, SEEK_SET) != 0 || !take_names(fd_) || ends_.empty())) close();

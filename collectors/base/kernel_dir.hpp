@@ -25,6 +25,9 @@ class KernelDir {
   // path, which is good as long as this object stays where it is.
   Result<std::span<const std::string_view>> list();
 
+  // Another directory from now on, listed with the same memory.
+  void turn_to(std::string_view path);
+
   bool live() const { return fd_ >= 0; }  // after a list: whether it was the kernel itself that answered
   const std::string& path() const { return path_; }
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -88,6 +89,11 @@ Result<std::string_view> KernelFile::read() {
   else
     ::close(fd);
   return text;
+}
+
+bool KernelFile::changed() const {
+  pollfd asked{fd_, POLLPRI, 0};
+  return fd_ < 0 || ::poll(&asked, 1, 0) != 0;
 }
 
 void KernelFile::give_back() { std::string(std::min(first_size(Holds::table), cap_), '\0').swap(buffer_); }

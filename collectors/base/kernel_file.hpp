@@ -27,6 +27,10 @@ class KernelFile {
   // object stays where it is and is not turned.
   Result<std::string_view> read();
 
+  // For files whose kernel tells poll(2) of changes (mountinfo): whether it has told of one since this was last asked
+  // or the file was opened. True as well where that cannot be known.
+  bool changed() const;
+
   // Another file from now on, read with the same buffer; where many files are each read once, one object does.
   void turn_to(std::string_view path);
   // The same by a descriptor that an earlier one handed over; -1 when there is none.

@@ -33,34 +33,97 @@ bool read_counters(std::string_view bytes, LinkCounters& out) {
 
 std::string_view text_of(std::string_view value) { return value.substr(0, value.find('\0')); }
 
+template <class Number>
+bool read(std::string_view value, std::optional<Number>& out) {
+  Number number = 0;
+  if (!front(value, number)) return false;
+  out = number;
+  return true;
+}
+
+bool read_names(std::string_view nested, Text& out) {
+  Attributes attributes(nested);
+  for (;;) {
+    const auto attribute = attributes.next();
+    if (!attribute) return false;
+    if (!*attribute) return true;
+    if ((*attribute)->type == IFLA_ALT_IFNAME) (out += text_of((*attribute)->value)) += '\0';
+  }
+}
+
+struct Taken {  // which counters there were: the wide ones count, in whichever order they come
+  bool wide = false, narrow = false;
+};
+
+// False when it is too short for what it should hold.
+bool take(const Attribute& attribute, Taken& taken, Link& out) {
+  const auto value = attribute.value;
+  switch (attribute.type) {
+    case IFLA_IFNAME: out.name = text_of(value); return true;
+    case IFLA_IFALIAS: out.alias = text_of(value); return true;
+    case IFLA_ADDRESS: out.address = value; return true;
+    case IFLA_BROADCAST: out.broadcast = value; return true;
+    case IFLA_LINK: return read(value, out.lower);
+    case IFLA_MTU: return read(value, out.mtu);
+    case IFLA_TXQLEN: return read(value, out.queue_length);
+    case IFLA_GROUP: return read(value, out.group);
+    case IFLA_PROMISCUITY: return read(value, out.promiscuity);
+    case IFLA_ALLMULTI: return read(value, out.all_multicast);
+    case IFLA_CARRIER: return read(value, out.carrier);
+    case IFLA_CARRIER_CHANGES: return read(value, out.carrier_changes);
+    case IFLA_CARRIER_UP_COUNT: return read(value, out.carrier_up);
+    case IFLA_CARRIER_DOWN_COUNT: return read(value, out.carrier_down);
+    case IFLA_LINKMODE: return read(value, out.link_mode);
+    case IFLA_OPERSTATE: return read(value, out.operational_state);
+    case IFLA_PROP_LIST: return read_names(value, out.other_names);
+    case IFLA_STATS64: return taken.wide = read_counters<std::uint64_t>(value, out.counters);
+    case IFLA_STATS:
+      if (taken.wide) return true;
+      return taken.narrow = read_counters<std::uint32_t>(value, out.counters);
+    default: return true;
+  }
+}
+
 }  // namespace
 
-Result<Link> parse_link(std::string_view body) {
+Result<void> parse_link(std::string_view body, Link& out) {
+  out = Link{};
   ifinfomsg header{};
   if (!front(body, header)) return Fault{Parse::truncated, "netlink: link"};
   body.remove_prefix(sizeof header);
-  Link link;
-  bool have64 = false, have32 = false, fits = true;
+  out.type = header.ifi_type;
+  out.index = static_cast<std::uint32_t>(header.ifi_index);
+  out.flags = header.ifi_flags;
+  Taken taken;
   Attributes attributes(body);
   for (;;) {
     const auto attribute = attributes.next();
     if (!attribute) return attribute.error();
     if (!*attribute) break;
-    const auto [type, value] = **attribute;
-    if (type == IFLA_IFNAME) link.name = text_of(value);
-    if (type == IFLA_IFALIAS) link.alias = text_of(value);
-    if (type == IFLA_STATS64) fits = fits && (have64 = read_counters<std::uint64_t>(value, link.counters));
-    if (type == IFLA_STATS && !have64) fits = fits && (have32 = read_counters<std::uint32_t>(value, link.counters));
+    if (!take(**attribute, taken, out)) return Fault{Parse::truncated, "netlink: link's attribute"};
   }
-  if (!fits) return Fault{Parse::truncated, "netlink: link statistics"};
-  if (link.name.empty() || (!have64 && !have32)) return Fault{Parse::unknown_layout, "netlink: link"};
-  return link;
+  if (out.name.empty() || !(taken.wide || taken.narrow)) return Fault{Parse::unknown_layout, "netlink: link"};
+  return {};
 }
 
 Result<void> dump_links(Socket& socket, Listener& listener) {
   ifinfomsg header{};
   header.ifi_family = AF_UNSPEC;
   return socket.dump(RTM_GETLINK, {reinterpret_cast<const char*>(&header), sizeof header}, listener);
+}
+
+Result<void> Links::take(const Message& message) {
+  if (message.type != RTM_NEWLINK) return {};
+  if (used_ == most) return Fault{Parse::too_large, path()};
+  if (used_ == links_.size()) links_.emplace_back();
+  if (const auto parsed = parse_link(message.body, links_[used_]); !parsed) return parsed;
+  ++used_;
+  return {};
+}
+
+Result<std::span<const Link>> Links::read() {
+  if (const auto dumped = dump_links(socket_, *this); !dumped) return dumped.error();
+  return std::span<const Link>(links_.data(), used_);
 }
 
 }  // namespace vitald::netlink

@@ -75,7 +75,7 @@ Result<bool> Answer::take(const Message& message) {
 
 Result<void> Socket::open() {
   if (fd_ >= 0) return {};
-  fd_ = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+  fd_ = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol_);
   if (fd_ < 0) return system_fault("netlink: socket");
   // Without the room or the patience it works all the same, only less well.
   ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_room, sizeof receive_room);

@@ -1,5 +1,5 @@
 #pragma once
-// Dumps from the kernel by rtnetlink(7): one socket that is kept, and cursors over what it answers.
+// Dumps from the kernel by netlink(7): one socket that is kept, and cursors over what it answers.
 #include "collectors/base/result.hpp"
 
 #include <cstdint>
@@ -79,7 +79,9 @@ class Socket {
   static constexpr std::size_t cap = std::size_t{16} << 20;  // of one dump
 
   // The kernel fills no more than 32 KiB at once but for a single message that is larger; then the buffer grows.
-  explicit Socket(std::size_t first_buffer = 32 << 10) : buffer_(first_buffer, '\0') {}
+  // `protocol` is one of NETLINK_…; 0 is rtnetlink.
+  explicit Socket(std::size_t first_buffer = 32 << 10, int protocol = 0)
+      : protocol_(protocol), buffer_(first_buffer, '\0') {}
   ~Socket() { close(); }
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
@@ -94,7 +96,7 @@ class Socket {
   Result<bool> ask(std::uint16_t type, std::string_view header, Listener& listener);
   Result<std::string_view> receive();
 
-  int fd_ = -1;
+  int protocol_, fd_ = -1;
   std::uint32_t sequence_ = 0;
   std::string buffer_;
 };

@@ -38,12 +38,9 @@ Result<void> all_numbered_lines_came(std::span<const Place> places,
 Result<void> parse_numbered_lines(std::string_view text, std::string_view what, std::span<const Place> places,
                                   std::span<std::optional<std::uint64_t>> numbers) {
   if (text.empty()) return Fault{Parse::empty, what};
-  std::string_view line;
-  for (std::size_t count = 1; !text.empty(); ++count) {
-    if (!scan::take_whole_line(text, line)) return Fault{Parse::truncated, what, count};
-    if (const auto done = take_numbered_line(line, places, numbers); !done)
-      return Fault{done.error().code, what, count};
-  }
+  for (std::size_t line = 1; !text.empty(); ++line)
+    if (const auto done = take_numbered_line(scan::take_line(text), places, numbers); !done)
+      return Fault{done.error().code, what, line};
   if (const auto done = all_numbered_lines_came(places, numbers); !done) return Fault{done.error().code, what};
   return {};
 }

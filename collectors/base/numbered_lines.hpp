@@ -32,7 +32,8 @@ Result<void> take_numbered_line(std::string_view line, std::span<const Place> pl
 // Whether all came that must.
 Result<void> all_numbered_lines_came(std::span<const Place> places,
                                      std::span<const std::optional<std::uint64_t>> numbers);
-// A whole text. The faults' texts are `what`.
+// A whole text, with or without the newline at its end: who reads it sees to it that it was not cut. Faults name
+// `what`.
 Result<void> parse_numbered_lines(std::string_view text, std::string_view what, std::span<const Place> places,
                                   std::span<std::optional<std::uint64_t>> numbers);
 

@@ -6,62 +6,77 @@
 // lent, or while its file hangs, the others are told Parse::late at once and nobody waits.
 #include "collectors/base/descriptors.hpp"
 #include "collectors/base/kernel_file.hpp"
+#include "collectors/base/link.hpp"
 #include "collectors/base/uevents.hpp"
 
 #include <atomic>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace vitald {
 
-class SharedFile {
+// What is read by a Reader: its `read` gives a Result of what is lent, its `path` says where from.
+template <class Reader>
+class Shared {
  public:
-  SharedFile(std::string path, const std::atomic<std::uint64_t>& generation)
-      : file_(std::move(path)), now_(generation) {}
+  using View = typename decltype(std::declval<Reader&>().read())::value_type;
 
-  // The text, lent until this is destroyed.
+  template <class... Arguments>
+  explicit Shared(const std::atomic<std::uint64_t>& generation, Arguments&&... of_reader)
+      : reader_(std::forward<Arguments>(of_reader)...), now_(generation) {}
+
+  // What was read, lent until this is destroyed.
   class Loan {
    public:
-    Loan(std::string_view text, std::atomic_flag& busy) : text_(text), busy_(&busy) {}
-    Loan(Loan&& from) noexcept : text_(from.text_), busy_(std::exchange(from.busy_, nullptr)) {}
+    Loan(View view, std::atomic_flag& busy) : view_(view), busy_(&busy) {}
+    Loan(Loan&& from) noexcept : view_(from.view_), busy_(std::exchange(from.busy_, nullptr)) {}
     Loan& operator=(Loan&&) = delete;
     ~Loan() {
       if (busy_) busy_->clear(std::memory_order_release);
     }
-    std::string_view operator*() const { return text_; }
+    View operator*() const { return view_; }
 
    private:
-    std::string_view text_;
+    View view_;
     std::atomic_flag* busy_;
   };
 
   Result<Loan> read() {
-    if (busy_.test_and_set(std::memory_order_acquire)) return Fault{Parse::late, file_.path()};
+    if (busy_.test_and_set(std::memory_order_acquire)) return Fault{Parse::late, reader_.path()};
     const auto now = now_.load(std::memory_order_relaxed);
-    if (std::exchange(read_in_, now) != now) last_ = file_.read();
+    if (std::exchange(read_in_, now) != now) last_ = reader_.read();
     if (last_) return Loan(*last_, busy_);
     const auto fault = last_.error();
     busy_.clear(std::memory_order_release);
     return fault;
   }
-  const std::string& path() const { return file_.path(); }
+  std::string_view path() const { return reader_.path(); }
 
  private:
-  KernelFile file_;
+  Reader reader_;
   const std::atomic<std::uint64_t>& now_;
   std::uint64_t read_in_ = 0;
-  Result<std::string_view> last_ = Fault{Parse::no_data, {}};
+  Result<View> last_ = Fault{Parse::no_data, {}};
   std::atomic_flag busy_;
 };
+
+using SharedFile = Shared<KernelFile>;
+using SharedLinks = Shared<netlink::Links>;
 
 class Sources {
  public:
   // Asked for by collectors' constructors only; the file is good as long as the Sources.
   SharedFile& file(const std::string& path) {
     auto& made = files_[path];
-    if (!made) made = std::make_unique<SharedFile>(path, generation_);
+    if (!made) made = std::make_unique<SharedFile>(generation_, path);
     return *made;
+  }
+  // All network interfaces; asked for by constructors only, too.
+  SharedLinks& links() {
+    if (!links_) links_ = std::make_unique<SharedLinks>(generation_);
+    return *links_;
   }
   Uevents& uevents() { return uevents_; }
   Descriptors& descriptors() { return descriptors_; }
@@ -71,6 +86,7 @@ class Sources {
  private:
   std::atomic<std::uint64_t> generation_{1};
   std::map<std::string, std::unique_ptr<SharedFile>> files_;
+  std::unique_ptr<SharedLinks> links_;
   Uevents uevents_{generation_};
   Descriptors descriptors_;
 };

@@ -1,5 +1,7 @@
 #pragma once
 // One description of a collector's data: the encoders, the OpenAPI document and the handbook all read it.
+#include "collectors/base/text.hpp"
+
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -35,8 +37,8 @@ struct Label {
 // A text that tells rows apart: a label of the exposition, a member of the JSON object.
 struct Key {
   std::string_view name;
-  std::string_view (*read)(const void* row);
-  bool unless_empty = false;  // no label where it is empty
+  std::string_view (*read)(const void* row);  // of an OptionalText it may be missing()
+  bool optional = false;
 };
 
 // A number of a row: one family of the exposition and one member of the JSON object.
@@ -203,11 +205,8 @@ consteval Column with_keys(Column column, std::span<const Key> keys) {
 
 template <auto Member>
 consteval Key key(std::string_view name) {
-  return {name, &detail::read_text<Member>};
-}
-template <auto Member>
-consteval Key key_unless_empty(std::string_view name) {
-  return {name, &detail::read_text<Member>, true};
+  return {name, &detail::read_text<Member>,
+          std::same_as<typename detail::member<decltype(Member)>::type, OptionalText>};
 }
 template <auto Member>
 constexpr auto named = &detail::read_text<Member>;

@@ -46,4 +46,29 @@ class Text {
   std::string text_;
 };
 
+// A text that may be missing: then its label is left out, in JSON it is null. It keeps its memory as Text does.
+class OptionalText {
+ public:
+  OptionalText& operator=(std::string_view text) {
+    text_ = text;
+    there_ = true;
+    return *this;
+  }
+  OptionalText& operator+=(std::string_view text) {
+    text_ += text;
+    there_ = true;
+    return *this;
+  }
+  bool there() const { return there_; }
+  std::string_view view() const { return there_ ? text_.view() : std::string_view(); }
+  operator std::string_view() const { return view(); }
+
+ private:
+  Text text_;
+  bool there_ = false;
+};
+
+// What OptionalText shows where it is missing; an empty text is none.
+constexpr bool missing(std::string_view text) { return text.data() == nullptr; }
+
 }  // namespace vitald

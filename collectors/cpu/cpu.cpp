@@ -81,7 +81,7 @@ class Cpu final : public Collector {
  public:
   explicit Cpu(const Environment& environment)
       : stat_(environment.sources.file(environment.roots.proc + "/stat")),
-        cpuinfo_(environment.roots.proc + "/cpuinfo"),
+        cpuinfo_(environment.sources.file(environment.roots.proc + "/cpuinfo")),
         files_(environment.roots.sys),
         flags_(wanted(environment.options.text("collector.cpu.info.flags-include"))),
         bugs_(wanted(environment.options.text("collector.cpu.info.bugs-include"))),
@@ -117,7 +117,7 @@ class Cpu final : public Collector {
     const auto text = cpuinfo_.read();
     if (!text) return text.error();
     FirstProcessor first;
-    const auto done = parse_cpuinfo(*text, page.sheet(info_table), first);
+    const auto done = parse_cpuinfo(**text, page.sheet(info_table), first);
     if (!done) return done;
     auto& flags = page.sheet(flag_table);
     auto& bugs = page.sheet(bug_table);
@@ -127,7 +127,7 @@ class Cpu final : public Collector {
   }
 
   SharedFile& stat_;
-  KernelFile cpuinfo_;
+  SharedFile& cpuinfo_;
   SysFiles files_;
   Counters counters_;
   std::optional<SeenNames> flags_, bugs_;  // none: none is wanted

@@ -44,6 +44,11 @@ Result<void> parse_cpuinfo(std::string_view text, Sheet<Description>& out, First
       seen[number] = true;
     }
     if (row == nullptr) continue;  // some kernels begin with lines on the whole machine
+    if (key == "cpu MHz" && value != "Unknown") {
+      double megahertz = 0;
+      if (!scan::number(value, megahertz)) return Fault{Parse::not_a_number, source, line};
+      row->megahertz = megahertz;
+    }
     for (const auto& field : fields)
       if (field.key == key) row->*field.member = value;
     if (out.view().size() == 1 && row != &ignored) {

@@ -3,10 +3,13 @@
 #include "collectors/base/page.hpp"
 #include "collectors/base/seen_names.hpp"
 
+#include <optional>
+
 namespace vitald::cpu {
 
 struct Description {  // as the kernel words it; empty where this machine's kernel does not say it
   Text cachesize, core, cpu, family, microcode, model, model_name, package, stepping, vendor;
+  std::optional<double> megahertz;
 };
 
 struct Trait {  // a flag or a bug

@@ -5,6 +5,7 @@
 #include "collectors/base/scan.hpp"
 #include "collectors/filesystem/errors.hpp"
 #include "collectors/filesystem/mounts.hpp"
+#include "collectors/filesystem/table_watch.hpp"
 
 namespace vitald::filesystem {
 namespace {
@@ -93,32 +94,46 @@ class Filesystem final : public Collector {
         own_file_("/proc/self/mountinfo"),
         mounts_(environment.options, environment.roots.rootfs),
         places_(environment.probe),
+        watch_(environment.roots.sys),
         patience_(patience_of(environment.options)) {}
 
   Result<void> collect(Page& page) override {
-    const auto done = look_at_table();
-    if (!done) return done;
-    places_.ask(patience_);
+    const bool told_nothing = known_ && watch_.quiet(*shown_);
+    if (const auto done = told_nothing ? Result<void>() : ask_anew(); !done) return done;
+    if (told_nothing) {
+      places_.ask(patience_);
+      if (!watch_.same_modes(mounts_.all(), places_))
+        if (const auto done = ask_anew(); !done) return done;
+    }
     auto& sheet = page.sheet(table);
     for (const auto& mount : mounts_.all()) tell(mount, places_[mount.place], sheet.next());
     return {};
   }
 
  private:
-  // The table is the dear part of a scrape; what it says is worked out only when a byte of it has changed.
+  Result<void> ask_anew() {
+    const auto done = look_at_table();
+    if (!done) return done;
+    places_.ask(patience_);
+    watch_.keep_modes(mounts_.all(), places_);
+    return {};
+  }
+
+  // Reading the table is the dear part of a scrape; what it says is worked out only when a byte of it has changed.
   Result<void> look_at_table() {
-    auto* file = &of_first_;
-    auto text = file->read();
-    if (!text && not_shown(text.error())) text = (file = &of_self_)->read();
+    shown_ = &of_first_;
+    auto text = shown_->read();
+    if (!text && not_shown(text.error())) text = (shown_ = &of_self_)->read();
     if (!text) return text.error();
-    if (text->empty() && !file->live()) return Fault{Parse::empty, file->path()};
-    if (known_ && *text == text_) return {};
+    if (text->empty() && !shown_->live()) return Fault{Parse::empty, shown_->path()};
+    if (known_ && *text == text_) return watch_.begin_again(), Result<void>();
     known_ = false;
     text_.assign(*text);
     const auto done = parse_mountinfo(text_, listed_);
     if (!done) return done;
     look_at_own_table();
     mounts_.fill(listed_, own_, places_);
+    watch_.begin(*shown_, mounts_.all());
     known_ = true;
     return {};
   }
@@ -136,8 +151,10 @@ class Filesystem final : public Collector {
   }
 
   KernelFile of_first_, of_self_, own_file_;
+  KernelFile* shown_ = &of_first_;
   Mounts mounts_;
   Places places_;
+  TableWatch watch_;
   std::chrono::milliseconds patience_;
   std::string text_;  // what listed_ looks into
   std::vector<MountLine> listed_, own_;

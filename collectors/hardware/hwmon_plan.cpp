@@ -96,8 +96,10 @@ ChipPlan plan_of(std::span<const ChipFiles> chips, const Filter& wanted_chips, c
         plan_sensor(chip, place, name, sensor, plan);
   }
   std::ranges::stable_sort(plan.readings, {}, series);
-  const auto twice = std::ranges::unique(plan.readings, {}, series);
-  plan.readings.erase(twice.begin(), twice.end());
+  const auto same = [](const auto& a, const auto& b) {
+    return series(a) == series(b);
+  };  // clang 14 has no ranges::unique
+  plan.readings.erase(std::unique(plan.readings.begin(), plan.readings.end(), same), plan.readings.end());
   return plan;
 }
 

@@ -5,7 +5,8 @@
 namespace vitald::hardware {
 
 struct Supply {
-  Text name, capacity_level, charge_type, health, manufacturer, model_name, scope, serial_number, status, technology,
+  Text name;
+  OptionalText capacity_level, charge_type, health, manufacturer, model_name, scope, serial_number, status, technology,
       type, usb_type;
   std::optional<std::int64_t> authentic, calibrate, capacity, capacity_alert_max, capacity_alert_min, cycle_count,
       online, present, time_to_empty_now, time_to_full_now;
@@ -85,18 +86,18 @@ inline constexpr Key supply_keys[] = {key<&Supply::name>("power_supply")};
 
 // Only what the supply tells.
 inline constexpr Key supply_info_keys[] = {
-    key_unless_empty<&Supply::capacity_level>("capacity_level"),
-    key_unless_empty<&Supply::charge_type>("charge_type"),
-    key_unless_empty<&Supply::health>("health"),
-    key_unless_empty<&Supply::manufacturer>("manufacturer"),
-    key_unless_empty<&Supply::model_name>("model_name"),
+    key<&Supply::capacity_level>("capacity_level"),
+    key<&Supply::charge_type>("charge_type"),
+    key<&Supply::health>("health"),
+    key<&Supply::manufacturer>("manufacturer"),
+    key<&Supply::model_name>("model_name"),
     key<&Supply::name>("power_supply"),
-    key_unless_empty<&Supply::scope>("scope"),
-    key_unless_empty<&Supply::serial_number>("serial_number"),
-    key_unless_empty<&Supply::status>("status"),
-    key_unless_empty<&Supply::technology>("technology"),
-    key_unless_empty<&Supply::type>("type"),
-    key_unless_empty<&Supply::usb_type>("usb_type"),
+    key<&Supply::scope>("scope"),
+    key<&Supply::serial_number>("serial_number"),
+    key<&Supply::status>("status"),
+    key<&Supply::technology>("technology"),
+    key<&Supply::type>("type"),
+    key<&Supply::usb_type>("usb_type"),
 };
 
 // A member of the JSON object is called as the family, without what they all

@@ -8,7 +8,6 @@
 #include "collectors/network/netdev_tables.hpp"
 
 #include <fcntl.h>
-#include <linux/rtnetlink.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -72,39 +71,12 @@ Result<void> parse_net_dev(std::string_view text, SeenNames& names, Sheet<Traffi
 
 namespace {
 
-template <class Row>
-class Links final : public netlink::Listener {
- public:
-  Links(SeenNames& names, Sheet<Row>& out, bool aliased) : names_(names), out_(out), aliased_(aliased) {}
-  void begin() override {
-    names_.begin();
-    out_.rewind();
-  }
-  Result<void> take(const netlink::Message& message) override {
-    if (message.type != RTM_NEWLINK) return {};
-    const auto link = netlink::parse_link(message.body);
-    if (!link) return link.error();
-    if (!names_.keeps(link->name)) return {};
-    if (out_.view().size() >= most_rows) return Fault{Parse::too_large, "netlink: interfaces"};
-    auto& row = out_.next();
-    row.device = link->name;
-    if (aliased_) row.ifalias = link->alias;
-    fill(*link, row);
-    return {};
-  }
-
- private:
-  SeenNames& names_;
-  Sheet<Row>& out_;
-  bool aliased_;
-};
-
 class Netdev final : public Collector {
  public:
   explicit Netdev(const Environment& environment) : Netdev(environment, environment.options, "collector.netdev.") {}
 
   Result<void> collect(Page& page) override {
-    const auto done = !netlink_ ? read_file(page) : detailed_ ? ask(page, raw_tables) : ask(page, traffic_tables);
+    const auto done = !links_ ? read_file(page) : detailed_ ? ask(page, raw_tables) : ask(page, traffic_tables);
     if (!done || !addresses_) return done;
     return read_addresses(page.sheet(address_table));
   }
@@ -117,7 +89,7 @@ class Netdev final : public Collector {
         addresses_(options.on(flags + "address-info")),
         detailed_(options.on(flags + "enable-detailed-metrics")),
         aliased_(options.on(flags + "label-ifalias")),
-        netlink_(options.on(flags + "netlink")) {}
+        links_(options.on(flags + "netlink") ? &environment.sources.links() : nullptr) {}
 
   template <class Row>
   Sheet<Row>& sheet(Page& page, const Tables<Row>& tables) const {
@@ -126,8 +98,18 @@ class Netdev final : public Collector {
 
   template <class Row>
   Result<void> ask(Page& page, const Tables<Row>& tables) {
-    Links<Row> links(names_, sheet(page, tables), aliased_);
-    return netlink::dump_links(socket_, links);
+    const auto links = links_->read();
+    if (!links) return links.error();
+    auto& out = sheet(page, tables);
+    names_.begin();
+    for (const auto& link : **links) {
+      if (!names_.keeps(link.name)) continue;
+      auto& row = out.next();
+      row.device = link.name.view();
+      if (aliased_) row.ifalias = link.alias.view();
+      fill(link, row);
+    }
+    return {};
   }
 
   Result<void> read_file(Page& page) {
@@ -156,10 +138,10 @@ class Netdev final : public Collector {
   }
 
   SeenNames names_;
-  netlink::Socket socket_;
   KernelFile file_;
   std::string sys_, path_;
-  bool addresses_, detailed_, aliased_, netlink_;
+  bool addresses_, detailed_, aliased_;
+  SharedLinks* links_;  // none: the file is read
 };
 
 constexpr const Layout* layouts[] = {&traffic_tables.named, &raw_tables.named, &address_table};

@@ -22,14 +22,21 @@ void key_label(Out& out, const Key& key, const void* row) {
   out << '"';
 }
 
-void key_labels(Out& out, std::span<const Key> keys, const void* row) {
-  bool first = true;
+// `comma` is what stands before the next label.
+void key_labels(Out& out, std::span<const Key> keys, const void* row, std::string_view& comma) {
   for (const auto& key : keys) {
-    if (key.unless_empty && key.read(row).empty()) continue;
-    if (!std::exchange(first, false)) out << ',';
+    if (key.optional && missing(key.read(row))) continue;
+    out << std::exchange(comma, ",");
     key_label(out, key, row);
   }
 }
+void key_labels(Out& out, std::span<const Key> keys, const void* row) {
+  std::string_view comma;
+  key_labels(out, keys, row, comma);
+}
+
+// How long a text is; one that is missing is unlike an empty one.
+std::size_t length_of(std::string_view text) { return missing(text) ? text.npos : text.size(); }
 
 // Every text that the rows' samples depend on, until `visit` says no.
 template <class Visitor>
@@ -68,11 +75,11 @@ void all_labels(Out& out, const Column& column, std::span<const Key> keys, std::
   }
   const auto before =
       static_cast<std::size_t>(std::ranges::upper_bound(keys, fixed.name, {}, &Key::name) - keys.begin());
-  key_labels(out, keys.first(before), row);
-  if (before > 0) out << ',';
+  std::string_view comma;
+  key_labels(out, keys.first(before), row, comma);
+  out << std::exchange(comma, ",");
   fixed_label(out, fixed);
-  if (before < keys.size()) out << ',';
-  key_labels(out, keys.subspan(before), row);
+  key_labels(out, keys.subspan(before), row, comma);
   out << '}';
 }
 
@@ -149,12 +156,12 @@ void Exposition::write_family(const Rows& rows, const Column& column, Skeleton& 
 void Exposition::build(Skeleton& skeleton, const Rows& rows) {
   skeleton.identity.clear();
   skeleton.between.clear();
-  skeleton.identity_ends.clear();
+  skeleton.identity_lengths.clear();
   skeleton.between_ends.clear();
   skeleton.rows = rows.count;
   each_text(rows, [&](std::string_view text) {
     skeleton.identity << text;
-    skeleton.identity_ends.push_back(skeleton.identity.size());
+    skeleton.identity_lengths.push_back(length_of(text));
     return true;
   });
   write_labels(rows);
@@ -167,9 +174,9 @@ bool Exposition::fits(const Skeleton& skeleton, const Rows& rows) {
   if (skeleton.rows != rows.count) return false;
   std::size_t at = 0, from = 0;
   return each_text(rows, [&](std::string_view text) {
-    const auto end = skeleton.identity_ends[at++];
-    const bool same = skeleton.identity.view().substr(from, end - from) == text;
-    from = end;
+    if (length_of(text) != skeleton.identity_lengths[at++]) return false;
+    const bool same = skeleton.identity.view().substr(from, text.size()) == text;
+    from += text.size();
     return same;
   });
 }

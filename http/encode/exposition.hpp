@@ -18,7 +18,8 @@ class Exposition {
  private:
   struct Skeleton {
     Out identity, between;  // the rows' texts, end to end; what stands before each number
-    std::vector<std::size_t> identity_ends, between_ends;  // of column after column, row after row; empty: no sample
+    std::vector<std::size_t> identity_lengths;
+    std::vector<std::size_t> between_ends;  // of column after column, row after row; empty: no sample
     std::size_t rows = 0;
   };
 

@@ -47,12 +47,20 @@ void one_object(const Rows& rows, Out& out) {
   out << '}';
 }
 
+void text_or_null(Out& out, const Key& key, const void* row) {
+  const auto text = key.read(row);
+  if (key.optional && missing(text))
+    out << "null";
+  else
+    quoted(out, text);
+}
+
 void object(const Layout& layout, const void* row, Out& out) {
   std::string_view comma;
   out << '{';
   each_key(layout, [&](const Key& key) {
     out << std::exchange(comma, ",") << '"' << key.name << "\":";
-    quoted(out, key.read(row));
+    text_or_null(out, key, row);
   });
   if (layout.named) {
     out << std::exchange(comma, ",") << R"("name":)";
@@ -111,8 +119,10 @@ void json_schema(const Layout& layout, Out& out) {
   }
   out << R"({"type":"array","items":{"type":"object","properties":{)";
   std::string_view comma;
-  each_key(layout,
-           [&](const Key& key) { out << std::exchange(comma, ",") << '"' << key.name << R"(":{"type":"string"})"; });
+  each_key(layout, [&](const Key& key) {
+    out << std::exchange(comma, ",") << '"' << key.name
+        << (key.optional ? R"(":{"type":["string","null"]})" : R"(":{"type":"string"})");
+  });
   if (layout.named)
     out << std::exchange(comma, ",") << R"("name":{"type":"string"},"value":{"type":["number","null"]})";
   for (const auto& column : layout.columns) {

@@ -7,20 +7,12 @@ As root, in name spaces of its own (mounts, processes). Ends with 77 where that 
 """
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
-from vitald import Daemon, alive, check, children, comes, descriptors, in_time, run_test, skip, threads
-
-INSIDE = "VITALD_FROZEN_MOUNT_INSIDE"
-
-
-def run(*command):
-    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+from vitald import Daemon, alive, check, children, comes, descriptors, in_time, run, run_test, skip, threads, with_own_mounts
 
 
 def scrape(daemon):
@@ -159,9 +151,7 @@ def scenario(frozen):
         check(comes(lambda: not alive(probes), 5), f"thawed, no probe is left {alive(probes)}")
 
 
-def inside():
-    run("mount", "--make-rprivate", "/")
-    folder = tempfile.mkdtemp(prefix="vitald.frozen.")
+def inside(folder):
     frozen = None
     try:
         frozen = Frozen(os.path.abspath(sys.argv[2]), folder)
@@ -169,23 +159,14 @@ def inside():
     finally:
         if frozen:
             frozen.end()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def main():
-    if os.environ.get(INSIDE):
-        return inside()
-    if os.geteuid() != 0:
-        skip("not root")
     if not os.path.exists("/dev/fuse"):
         skip("no /dev/fuse")
     if not os.path.exists(sys.argv[2]):
         skip("frozen_fuse was not built (libfuse3 is missing)")
-    if run("unshare", "-m", "-p", "-f", "--mount-proc", "true").returncode != 0:
-        skip("no name spaces of our own")
-    os.environ[INSIDE] = "1"
-    command = ["unshare", "-m", "-p", "-f", "--mount-proc", sys.executable, os.path.abspath(__file__), *sys.argv[1:]]
-    sys.exit(subprocess.run(command).returncode)
+    with_own_mounts(inside)
 
 
 run_test(main, arguments=2)

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 
-from vitald import Daemon, Page, check, comes, in_time, run_test
+from vitald import Daemon, Page, check, in_time, run_test
 
 sources = {  # file -> its collector
     "stat": ("cpu", "stat"),
@@ -113,7 +113,7 @@ def scenario():
             before = daemon.rested()
             one_after_another(folder, scrapes, usual)
             in_time(scrapes.seconds, 0.1, 2, "no answer waits: each comes")
-            back = comes(lambda: daemon.size() == before, 3)
+            back = daemon.is_no_larger(before)
             check(back, f"threads and descriptors do not grow ({before} -> {daemon.size()})")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 
-from vitald import Daemon, Page, check, comes, rss_kib, run_test
+from vitald import Daemon, Page, check, rss_kib, run_test
 
 scrapes, at_once, warm_up = 10_000, 64, 2_000
 last_line = b"vitald_probe_abandoned 0\n"  # of each page of a daemon that is well
@@ -129,7 +129,7 @@ def ten_thousand():
         check(clients.done == scrapes and not wrong,
               f"{clients.done} scrapes in {took:.1f} s, {len(wrong)} of them wrong {sorted(set(wrong))[:5]}")
         check(after - before < 2048, f"memory grows by less than 2 MiB ({before} -> {after} KiB)")
-        back = comes(lambda: daemon.size() == rested, 5)
+        back = daemon.is_no_larger(rested)
         check(back, f"threads and descriptors are what they were ({rested} -> {daemon.size()})")
         page = daemon.page()
         check(not page.failing(), "and it works as before")

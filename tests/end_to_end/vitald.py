@@ -7,6 +7,7 @@ import gzip
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import statistics
@@ -51,6 +52,29 @@ def run_test(scenario, arguments=1):
         traceback.print_exc(file=sys.stdout)
         faults.append("the test broke off")
     finish()
+
+
+def run(*command):
+    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+def with_own_mounts(scenario):
+    """The scenario as root in mount and process name spaces of its own, in a folder that goes away."""
+    inside = "VITALD_TEST_INSIDE"
+    if not os.environ.get(inside):
+        if os.geteuid() != 0:
+            skip("not root")
+        command = ["unshare", "-m", "-p", "-f", "--mount-proc"]
+        if run(*command, "true").returncode != 0:
+            skip("no name spaces of our own")
+        os.environ[inside] = "1"
+        sys.exit(subprocess.run([*command, sys.executable, *sys.argv]).returncode)
+    run("mount", "--make-rprivate", "/")
+    folder = tempfile.mkdtemp(prefix="vitald.mounts.")
+    try:
+        scenario(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def comes(condition, seconds):
@@ -228,6 +252,10 @@ class Daemon:
     def size(self):
         """Threads and descriptors."""
         return threads(self.pid), descriptors(self.pid)
+
+    def is_no_larger(self, before):
+        """Whether threads and descriptors come back to what they were, or to less."""
+        return comes(lambda: all(now <= then for now, then in zip(self.size(), before)), 5)
 
     def rested(self):
         """Its size when the last connection is gone."""

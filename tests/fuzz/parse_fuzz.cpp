@@ -12,21 +12,46 @@
 #include "collectors/base/uevents.hpp"
 #include "collectors/cpu/cpuinfo.hpp"
 #include "collectors/cpu/processors.hpp"
+#include "collectors/cpu/schedstat.hpp"
+#include "collectors/cpu/speeds.hpp"
 #include "collectors/cpu/sysfs.hpp"
+#include "collectors/disk/bcache_text.hpp"
 #include "collectors/disk/diskstats.hpp"
+#include "collectors/disk/mdadm.hpp"
 #include "collectors/disk/udev.hpp"
+#include "collectors/filesystem/bcachefs_text.hpp"
+#include "collectors/filesystem/btrfs.hpp"
 #include "collectors/filesystem/filefd.hpp"
 #include "collectors/filesystem/nfs.hpp"
+#include "collectors/filesystem/xfs.hpp"
 #include "collectors/filesystem/zfs.hpp"
+#include "collectors/hardware/dmi.hpp"
+#include "collectors/hardware/edac.hpp"
+#include "collectors/hardware/rapl.hpp"
 #include "collectors/kernel/loadavg.hpp"
 #include "collectors/kernel/os.hpp"
+#include "collectors/kernel/selinux.hpp"
 #include "collectors/kernel/stat.hpp"
 #include "collectors/kernel/time.hpp"
 #include "collectors/memory/meminfo.hpp"
 #include "collectors/memory/vmstat.hpp"
+#include "collectors/network/arp.hpp"
+#include "collectors/network/bonding.hpp"
+#include "collectors/network/conntrack.hpp"
+#include "collectors/network/fibrechannel.hpp"
+#include "collectors/network/infiniband_port.hpp"
+#include "collectors/network/interface.hpp"
+#include "collectors/network/ipvs.hpp"
+#include "collectors/network/link_events.hpp"
+#include "collectors/network/link_modes.hpp"
 #include "collectors/network/netdev.hpp"
+#include "collectors/network/netstat.hpp"
 #include "collectors/network/sockstat.hpp"
+#include "collectors/network/softnet.hpp"
+#include "collectors/network/udp_queues.hpp"
 #include "collectors/process/pressure.hpp"
+#include "daemon/diff/promql.hpp"
+#include "daemon/diff/url.hpp"
 #include "http/encode/exposition.hpp"
 #include "http/encode/json.hpp"
 #include "http/negotiate.hpp"
@@ -73,12 +98,93 @@ void rows(std::string_view text, std::string_view table) {
   encode_all(sheet.rows());
 }
 
+void bcache(std::string_view text) {
+  std::int64_t size = 0;
+  disk::parse_signed_human(text, size);
+  disk::Writeback writeback;
+  tell(disk::parse_writeback(text, writeback));
+  disk::Priorities priorities;
+  tell(disk::parse_priorities(text, priorities));
+}
+
+// All that bcachefs writes, from the same text.
+void bcachefs(std::string_view text) {
+  const auto one = [&](auto& sheet, auto&&... parse) {
+    sheet.rewind();
+    (tell(parse(sheet)), ...);
+    encode_all(sheet.rows());
+  };
+  static Sheet<filesystem::Compression> compression{layout("bcachefs_compression")};
+  static Sheet<filesystem::BtreeWrites> writes{layout("bcachefs_btree_writes")};
+  static Sheet<filesystem::ErrorCount> errors{layout("bcachefs_errors")};
+  static Sheet<filesystem::Transfer> transfers{layout("bcachefs_io")};
+  static Sheet<filesystem::DeviceErrors> device_errors{layout("bcachefs_io_errors")};
+  one(compression, [&](auto& sheet) { return filesystem::parse_compression(text, "u", sheet); });
+  one(writes, [&](auto& sheet) { return filesystem::parse_btree_writes(text, "u", sheet); });
+  one(errors, [&](auto& sheet) { return filesystem::parse_errors(text, "u", sheet); });
+  one(transfers, [&](auto& sheet) { return filesystem::parse_io_done(text, "0", "u", sheet); });
+  one(device_errors, [&](auto& sheet) { return filesystem::parse_io_errors(text, "0", "u", sheet); });
+  std::uint64_t counter = 0;
+  tell(filesystem::parse_counter(text, counter));
+  static_cast<void>(filesystem::chosen_state(text));
+}
+
+void btrfs_commits(std::string_view text) {
+  filesystem::Commits commits;
+  tell(filesystem::parse_commit_stats(text, commits));
+}
+
+// Names that the firmware, drivers and the kernel chose.
+void names(std::string_view text) {
+  OptionalText firmware;
+  hardware::parse_dmi(text, firmware);
+  Text made;
+  hardware::parse_dimm_label(text, made);
+  hardware::family_of_zone(hardware::parse_zone_name(text).name, made);
+  filesystem::family_of_counter(text, made);
+}
+
+void arp(std::string_view text) {
+  static SeenNames every{Filter(Pattern("."))};
+  static std::vector<std::string_view> names;
+  static Sheet<network::Neighbours> sheet{layout("arp")};
+  sheet.rewind();
+  tell(network::parse_arp(text, names, every, sheet));
+  encode_all(sheet.rows());
+  static_cast<void>(network::parse_neighbour(text));
+}
+
+void bonds(std::string_view text) {
+  static_cast<void>(network::parse_interfaces(text));
+  static_cast<void>(network::parse_link_status(text));
+}
+
 void clocksources(std::string_view text) {  // "available", then "current" after a zero
   static Sheet<kernel::Clocksource> sheet{layout("clocksources")};
   sheet.rewind();
   const auto available = scan::take_until(text, '\0');
   tell(kernel::parse_clocksources(available, text, "0", sheet));
   encode_all(sheet.rows());
+}
+
+// Each attribute of an interface's, a port's or a FibreChannel host's folder.
+void net_attributes(std::string_view text) {
+  network::Number number;
+  static Text word;
+  network::parse_speed(text, number);
+  network::parse_hexadecimal(text, number);
+  network::parse_word(text, word);
+  static network::Port port;
+  for (const auto& attribute : network::port_attributes()) attribute.store(attribute, text, &port);
+  std::uint64_t counter = 0;
+  network::parse_fc_counter(text, counter);
+  network::without_0x(text);
+}
+
+void ethtool_message(std::string_view text) {
+  static_cast<void>(network::parse_link_mode(text));
+  static_cast<void>(network::parse_family(text));
+  network::changed_link(text);
 }
 
 void cpuinfo(std::string_view text) {
@@ -118,12 +224,14 @@ void http_request(std::string_view text) {
 }
 
 void link_message(std::string_view text) {
-  const auto link = netlink::parse_link(text);
-  if (!link) return tell(link.error());
+  static netlink::Link link;
+  if (const auto parsed = netlink::parse_link(text, link); !parsed) return tell(parsed);
   static Out out;
   out.clear();
-  encode::escaped_label(out, link->name);
-  encode::escaped_label(out, link->alias);
+  for (const auto* each : {&link.name, &link.alias, &link.other_names}) encode::escaped_label(out, each->view());
+  static network::Interface row;
+  network::fill_as_files(link, row);
+  network::fill_as_message(link, row);
 }
 
 void meminfo(std::string_view text) {
@@ -229,11 +337,57 @@ void nfs(std::string_view text,
   encode_all(requests.rows());
 }
 
+void xfs(std::string_view text) {
+  static Sheet<filesystem::Xfs> sheet{layout("xfs")};
+  sheet.rewind();
+  tell(filesystem::parse_xfs(text, sheet.next()));
+  encode_all(sheet.rows());
+}
+
 void pool_state(std::string_view text) {
   static Sheet<filesystem::PoolState> sheet{layout("zfs_pools")};
   sheet.rewind();
   tell(filesystem::parse_pool_state(text, sheet.next()));
   encode_all(sheet.rows());
+}
+
+void conntrack(std::string_view text) {
+  network::Conntrack row;
+  tell(network::parse_conntrack(text, row));
+}
+
+void ip_vs(std::string_view text) {
+  static std::vector<network::Load> loads;
+  static Text address;
+  loads.clear();
+  tell(network::parse_ip_vs(text, loads));
+  for (const auto& load : loads) network::write(load.server.remote.address, address);
+}
+
+void netstat(std::string_view text) {  // snmp6 after a zero
+  static network::FieldNames names("_[A-Z]");
+  static Sheet<network::Statistic> sheet{layout("netstat")};
+  names.begin();
+  sheet.rewind();
+  const auto pairs = scan::take_until(text, '\0');
+  tell(network::parse_netstat(pairs, "net/netstat", names, sheet));
+  tell(network::parse_snmp6(text, names, sheet));
+  encode_all(sheet.rows());
+}
+
+void udp(std::string_view text) {
+  static Sheet<network::UdpQueues> sheet{layout("udp_queues")};
+  sheet.rewind();
+  tell(network::parse_udp(text, "v4", sheet));
+  encode_all(sheet.rows());
+}
+
+// As a rule's and as a panel's; and as the URL of a page.
+void promql(std::string_view text) {
+  diff::selectors(text);
+  diff::selectors(text, diff::Dialect::panel);
+  diff::Url url;
+  diff::parse_url(text, url);
 }
 
 struct Target {
@@ -242,31 +396,51 @@ struct Target {
 };
 
 constexpr Target targets[] = {
+    {"arp", arp},
+    {"bonds", bonds},
+    {"bcache", bcache},
+    {"bcachefs", bcachefs},
+    {"btrfs_commits", btrfs_commits},
     {"clocksources", clocksources},
+    {"conntrack", conntrack},
     {"cpu_list", [](std::string_view text) { rows<cpu::parse_isolated>(text, "cpu_isolated"); }},
+    {"cpu_listed", [](std::string_view text) { static_cast<void>(cpu::listed(text, 3)); }},
     {"cpuinfo", cpuinfo},
     {"diskstats", diskstats},
+    {"ethtool_message", ethtool_message},
     {"file_nr", [](std::string_view text) { rows<filesystem::parse_filefd>(text, "filefd"); }},
     {"http_request", http_request},
+    {"ip_vs", ip_vs},
+    {"ip_vs_stats", [](std::string_view text) { rows<network::parse_ip_vs_stats>(text, "ipvs"); }},
     {"kstat", kstat},
     {"link_message", link_message},
     {"loadavg", [](std::string_view text) { rows<kernel::parse_loadavg>(text, "load"); }},
+    {"mdstat", [](std::string_view text) { rows<disk::parse_mdstat>(text, "md"); }},
     {"meminfo", meminfo},
     {"metrics_text", metrics_text},
     {"mountinfo", mountinfo},
+    {"net_attributes", net_attributes},
+    {"names", names},
     {"net_dev", net_dev},
+    {"netstat", netstat},
     {"nfs", [](std::string_view text) { nfs(text, filesystem::parse_nfs, "nfs", "nfs_requests"); }},
     {"nfsd", [](std::string_view text) { nfs(text, filesystem::parse_nfsd, "nfsd", "nfsd_requests"); }},
     {"os_release", os_release},
     {"pool_state", pool_state},
     {"pressure", pressure},
     {"processors", [](std::string_view text) { rows<cpu::parse_processors>(text, "cpu"); }},
+    {"schedstat", [](std::string_view text) { rows<cpu::parse_schedstat>(text, "schedstat"); }},
+    {"selinux_config", [](std::string_view text) { static_cast<void>(kernel::parse_selinux_config(text)); }},
+    {"promql", promql},
     {"sockstat", sockstat},
     {"softirqs", [](std::string_view text) { rows<kernel::parse_softirqs>(text, "softirqs"); }},
+    {"softnet", [](std::string_view text) { rows<network::parse_softnet>(text, "softnet"); }},
     {"stat", [](std::string_view text) { rows<kernel::parse_stat>(text, "stat"); }},
     {"udev", udev},
     {"uevent", [](std::string_view text) { static_cast<void>(subsystem_of_uevent(text)); }},
+    {"udp", udp},
     {"vmstat", vmstat},
+    {"xfs", xfs},
 };
 
 namespace fs = std::filesystem;

@@ -3,6 +3,7 @@
 #include "collectors/base/collector.hpp"
 #include "collectors/base/scan.hpp"
 #include "config/peer_flags.hpp"
+#include "daemon/diff/known.hpp"
 #include "daemon/own_metrics.hpp"
 #include "daemon/self_process.hpp"
 #include "http/encode/exposition.hpp"
@@ -93,6 +94,20 @@ std::string own_families() {
   return std::string(out.view());
 }
 
+// What vitald diff counts as no fault.
+std::string known_table() {
+  constexpr std::string_view wheres[] = {"here only", "there only", "another value", "any"};
+  Out out;
+  out << "| families | label | which | until | why |\n|---|---|---|---|---|\n";
+  for (const auto& known : diff::known_differences()) {
+    std::string families(known.families);
+    for (auto at = families.find('|'); at != families.npos; at = families.find('|', at + 2)) families.insert(at, "\\");
+    out << "| `" << families << "` | " << known.label << (known.values.empty() ? "" : " = ") << known.values << " | "
+        << wheres[static_cast<std::size_t>(known.where)] << " | " << known.since << " | " << known.why << " |\n";
+  }
+  return std::string(out.view());
+}
+
 std::string coverage_table() {
   Out out;
   out << "| collector | family | shown by |\n|---|---|---|\n";
@@ -147,9 +162,13 @@ std::string limits() {
 }  // namespace
 
 std::vector<Section> generated_sections() {
-  return {{"README.md", "collectors", overview()},       {"docs/metrics.md", "collectors", handbook()},
-          {"docs/metrics.md", "own", own_families()},    {"docs/coverage.md", "coverage", coverage_table()},
-          {"docs/differences.md", "missing", missing()}, {"docs/http.md", "limits", limits()}};
+  return {{"README.md", "collectors", overview()},
+          {"docs/metrics.md", "collectors", handbook()},
+          {"docs/metrics.md", "own", own_families()},
+          {"docs/migration.md", "known", known_table()},
+          {"docs/coverage.md", "coverage", coverage_table()},
+          {"docs/differences.md", "missing", missing()},
+          {"docs/http.md", "limits", limits()}};
 }
 
 std::string read_document(std::string_view file) {

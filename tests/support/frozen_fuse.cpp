@@ -1,5 +1,5 @@
-// A tiny file system for tests: one folder, `below`, to mount on, and one file of metrics. SIGUSR1 freezes every answer of it, SIGUSR2 thaws it.
-// Usage: frozen_fuse MOUNT_POINT (stays in the foreground; ends by SIGTERM or an unmount).
+// A tiny file system for tests: one folder, `below`, to mount on, and one file of metrics. SIGUSR1 freezes every answer
+// of it, SIGUSR2 thaws it. Usage: frozen_fuse MOUNT_POINT (stays in the foreground; ends by SIGTERM or an unmount).
 #define FUSE_USE_VERSION 35
 #include <errno.h>
 #include <fuse.h>

@@ -55,6 +55,16 @@ class Running {
   Page page_;
 };
 
+// What a collector has that a test makes by itself: no option given, its own sources, and a probe that is not asked.
+struct World {
+  explicit World(const Tree& tree) : environment{tree.roots(), options, sources, probe, files, remarks} {}
+  Options options;
+  Sources sources;
+  FakeProbe probe, files;
+  FakeRemarks remarks;
+  Environment environment;
+};
+
 const Entry& entry(std::string_view collector);
 
 // The lines of `text` that begin with `start`, so that a test shows just what it is about.

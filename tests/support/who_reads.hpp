@@ -18,6 +18,7 @@ enum class Loses : std::uint8_t {
   nothing,  // it is looked at for changes only
   samples,  // of that processor; only where it is missing or forbidden, and a fault where it is there and wrong
   list,     // the same, and it may be empty
+  all,      // of its collector's samples, when it is empty; else it is a fault
   labels,   // or samples, whatever is wrong: they are a user space's or a driver's remarks
 };
 struct File {  // a pattern of paths, and who reads what is there; without `loses` these collectors fail
@@ -26,13 +27,27 @@ struct File {  // a pattern of paths, and who reads what is there; without `lose
 };
 inline constexpr File files[] = {
     {"proc/stat", "", "cpu stat"},
-    {"proc/cpuinfo", "", "cpu"},
+    {"proc/cpuinfo", "", "cpu cpufreq"},
     {"proc/loadavg", "", "loadavg"},
     {"proc/meminfo", "", "meminfo"},
     {"proc/vmstat", "", "vmstat"},
     {"proc/diskstats", "", "diskstats"},
+    {"proc/net/arp", "", "arp"},
     {"proc/net/dev", "", "netdev"},
     {"proc/net/sockstat", "", "sockstat"},
+    {"proc/net/ip_vs", "", "ipvs"},
+    {"proc/net/netstat", "", "netstat"},
+    {"proc/net/snmp", "", "netstat"},
+    {"proc/net/softnet_stat", "", "softnet"},
+    {"proc/net/stat/nf_conntrack", "", "conntrack"},
+    {"proc/net/udp", "", "udp_queues"},
+    {"proc/schedstat", "", "schedstat"},
+    {"proc/self/attr/current", "", "selinux", Loses::nothing},
+    {"proc/sys/kernel/hung_task_detect_count", "", "kernel_hung"},
+    {"proc/sys/kernel/random/", "", "entropy"},
+    {"proc/sys/net/netfilter/", "", "conntrack"},
+    {"sys/fs/selinux/enforce", "", "selinux"},
+    {"etc/selinux/config", "", "selinux"},
     {"proc/1/mountinfo", "", "filesystem"},
     {"proc/sys/fs/file-nr", "", "filefd"},
     {"proc/pressure/", "", "pressure"},
@@ -46,14 +61,41 @@ inline constexpr File files[] = {
     {"sys/block/", "/md/degraded", "mdadm", Loses::list},
     {"sys/fs/xfs/stats/", "", ""},
     {"sys/fs/xfs/", "", "xfs", Loses::list},
+    {"sys/class/dmi/id/", "", "dmi", Loses::labels},
+    {"sys/class/powercap/", "/name", "rapl", Loses::list},
+    {"sys/class/powercap/", "", "rapl"},
+    {"sys/devices/system/edac/", "/mc_name", "", Loses::nothing},
+    {"sys/devices/system/edac/", "_dimm_label", "edac", Loses::labels},
+    {"sys/devices/system/edac/", "/ch0_ce_count", "edac", Loses::list},
+    {"sys/devices/system/edac/", "/ch0_ue_count", "edac", Loses::list},
+    {"sys/devices/system/edac/", "", "edac"},
+    {"sys/devices/virtual/block/loop22/size", "", "btrfs", Loses::list},
+    {"sys/fs/bcache/", "/cache_readaheads", "bcache", Loses::list},
+    {"sys/fs/bcache/", "", "bcache"},
+    {"sys/fs/bcachefs/", "/minor", "", Loses::nothing},
+    {"sys/fs/bcachefs/", "", "bcachefs", Loses::list},
+    {"sys/fs/btrfs/", "/features/raid56", "", Loses::nothing},
+    {"sys/fs/btrfs/", "/skinny_metadata", "", Loses::nothing},
+    {"sys/fs/btrfs/", "/nodesize", "", Loses::nothing},
+    {"sys/fs/btrfs/", "/global_rsv_reserved", "", Loses::nothing},
+    {"sys/fs/btrfs/", "/bytes_may_use", "", Loses::nothing},
+    {"sys/fs/btrfs/", "/data/flags", "", Loses::nothing},
+    {"sys/fs/btrfs/", "/data/total_bytes", "", Loses::nothing},
+    {"sys/fs/btrfs/", "", "btrfs", Loses::list},
     {"etc/os-release", "", "os"},
     {"sys/devices/system/clocksource/", "", "time"},
     {"sys/devices/system/cpu/present", "", "cpu", Loses::nothing},
     {"sys/devices/system/cpu/isolated", "", "cpu", Loses::list},
+    {"sys/devices/system/cpu/offline", "", "cpufreq"},
+    {"sys/devices/system/cpu/cpu", "/related_cpus", "cpufreq", Loses::nothing},
+    {"sys/devices/system/cpu/cpu", "/scaling_driver", "cpufreq", Loses::nothing},
+    {"sys/devices/system/cpu/cpu", "/scaling_setspeed", "cpufreq", Loses::nothing},
+    {"sys/devices/system/cpu/cpu", "_freq", "cpufreq", Loses::list},
+    {"sys/devices/system/cpu/cpu", "_governor", "cpufreq", Loses::list},
+    {"sys/devices/system/cpu/cpu", "_governors", "cpufreq", Loses::list},
     {"sys/devices/system/cpu/cpu", "", "cpu", Loses::samples},
     {"sys/block/", "/queue/rotational", "diskstats", Loses::labels},
     {"udev/b", "", "diskstats", Loses::labels},
-    {"sys/class/net/", "/ifalias", "netdev", Loses::labels},
     {"sys/devices/pci0000:00/0000:00:1f.4/iTCO_wdt/", "/identity", "watchdog", Loses::labels},
     {"sys/devices/pci0000:00/0000:00:1f.4/iTCO_wdt/", "/options", "watchdog", Loses::labels},
     {"sys/devices/pci0000:00/0000:00:1f.4/iTCO_wdt/", "/pretimeout_governor", "watchdog", Loses::labels},
@@ -86,6 +128,55 @@ inline constexpr File files[] = {
     {"sys/devices/pci0000:00/0000:00:1d.0/", "", "hwmon", Loses::labels},
     {"sys/devices/pci0000:00/0000:00:1f.4/iTCO_wdt/", "", "watchdog", Loses::list},
     {"sys/devices/platform/1e785000.watchdog/", "", "watchdog", Loses::list},
+    {"sys/class/net/", "/ifalias", "netclass netdev", Loses::labels},
+    {"sys/class/net/bonding_masters", "", "bonding", Loses::all},
+    {"sys/devices/", "/bonding/slaves", "bonding", Loses::all},
+    {"sys/devices/", "/bonding_slave/mii_status", "bonding"},
+    {"sys/devices/", "/bonding_slave/state", "", Loses::nothing},
+    {"sys/devices/", "/bonding/mii_status", "", Loses::nothing},
+    {"sys/devices/", "/bonding/mode", "", Loses::nothing},
+    {"sys/devices/", "/addr_len", "", Loses::nothing},
+    {"sys/devices/", "/dev_port", "", Loses::nothing},
+    {"sys/devices/", "/proto_down", "", Loses::nothing},
+    {"sys/devices/", "/statistics/rx_bytes", "", Loses::nothing},
+    {"sys/devices/", "/ifalias", "netclass", Loses::labels},
+    {"sys/devices/virtual/net/", "", "netclass", Loses::list},
+    {"sys/devices/pci0000:3a/0000:3b:00.0/nvme/", "/address", "nvme", Loses::nothing},
+    {"sys/devices/pci0000:3a/0000:3b:00.1/nvme/", "/address", "nvme", Loses::nothing},
+    {"sys/devices/pci0000:3a/0000:3b:00.0/nvme/", "/ana_state", "nvme", Loses::list},
+    {"sys/devices/pci0000:3a/0000:3b:00.1/nvme/", "/ana_state", "nvme", Loses::list},
+    {"sys/devices/pci0000:3a/0000:3b:00.0/nvme/", "/nuse", "nvme", Loses::list},
+    {"sys/devices/pci0000:3a/0000:3b:00.1/nvme/", "/nuse", "nvme", Loses::list},
+    {"sys/devices/pci0000:3a/0000:3b:00.0/nvme/", "/size", "nvme", Loses::list},
+    {"sys/devices/pci0000:3a/0000:3b:00.1/nvme/", "/size", "nvme", Loses::list},
+    {"sys/devices/pci0000:3a/0000:3b:00.0/nvme/", "/logical_block_size", "nvme", Loses::list},
+    {"sys/devices/pci0000:3a/0000:3b:00.1/nvme/", "/logical_block_size", "nvme", Loses::list},
+    {"sys/devices/pci0000:3a/0000:3b:00.0/nvme/", "", "nvme"},
+    {"sys/devices/pci0000:3a/0000:3b:00.1/nvme/", "", "nvme"},
+    {"sys/devices/pci0000:3a/0000:3b:", "", "netclass", Loses::list},
+    {"sys/devices/pci0000:5d/0000:5e:00.0/net/", "", "netclass", Loses::list},
+    {"sys/devices/", "/link_layer", "", Loses::nothing},
+    {"sys/devices/", "/node_name", "", Loses::nothing},
+    {"sys/devices/", "/node_type", "", Loses::nothing},
+    {"sys/devices/", "/fw_ver", "infiniband"},
+    {"sys/devices/", "/board_id", "infiniband", Loses::labels},
+    {"sys/devices/", "/hca_type", "infiniband", Loses::labels},
+    {"sys/devices/pci", "/ports/1/phys_state", "infiniband"},
+    {"sys/devices/pci", "/ports/1/rate", "infiniband"},
+    {"sys/devices/pci", "/ports/1/state", "infiniband"},
+    {"sys/devices/pci0000:3a/0000:3c:", "", "infiniband", Loses::list},
+    {"sys/devices/pci0000:5d/0000:5e:00.0/infiniband/", "", "infiniband", Loses::list},
+    {"sys/devices/pci0000:d6/0000:d7:00.0/host7/fc_host/host7/statistics/", "", "fibrechannel", Loses::list},
+    {"sys/devices/pci0000:d6/0000:d7:00.0/host7/", "", "fibrechannel", Loses::labels},
+    {"sys/devices/pci0000:d6/0000:d7:00.1/host8/", "", "fibrechannel", Loses::list},
+    {"sys/devices/pci0000:d6/0000:d8:", "", "infiniband", Loses::list},
+    {"sys/devices/virtual/host9/", "", "fibrechannel", Loses::list},
+    {"sys/devices/pci0000:17/0000:17:00.0/host7/", "", "tapestats"},
+    {"sys/devices/pci0000:17/block/", "/device/state", "dmmultipath", Loses::list},
+    {"sys/devices/virtual/block/dm-", "/dm/uuid", "dmmultipath", Loses::labels},
+    {"sys/devices/virtual/block/dm-", "/dm/name", "dmmultipath", Loses::list},
+    {"sys/devices/virtual/block/dm-", "/dm/suspended", "dmmultipath", Loses::list},
+    {"sys/devices/virtual/block/dm-", "/size", "dmmultipath", Loses::list},
 };
 
 // Of threads that share a core, and of cores that share a package, the first is asked; and where the first processor
@@ -102,6 +193,8 @@ inline constexpr std::string_view not_asked_on_the_server[] = {
     "cpu2/thermal_throttle/package_throttle_count", "cpu3/thermal_throttle/package_throttle_count",
     "cpu4/thermal_throttle/package_throttle_count", "cpu5/thermal_throttle/package_throttle_count",
     "cpu6/thermal_throttle/package_throttle_count"};
+// No multipath device: nothing else is asked of it.
+inline constexpr std::string_view not_asked_on_the_san_server[] = {"dm-2/dm/name", "dm-2/dm/suspended", "dm-2/size"};
 using Ends = std::span<const std::string_view>;
 
 inline const File& file_of(std::string_view path, Ends not_asked) {
@@ -116,6 +209,7 @@ inline const File& file_of(std::string_view path, Ends not_asked) {
 inline bool fails(const File& file, Broken how) {
   if (!file.loses) return true;
   if (*file.loses == Loses::nothing || *file.loses == Loses::labels) return false;
+  if (*file.loses == Loses::all) return how != Broken::empty;
   if (*file.loses == Loses::list && how == Broken::empty) return false;
   return how != Broken::loop && how != Broken::forbidden;
 }

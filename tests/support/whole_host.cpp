@@ -63,6 +63,9 @@ WholeHost::WholeHost(const Roots& roots, const Flags& flags, Probe& probe)
     : environment_{roots, options_, sources_, probe, probe, remarks_} {
   for (const auto* each : catalog())
     for (const auto& option : each->options) options_.declare(option);
+  for (const auto* by_netlink : {"collector.arp.netlink", "collector.netdev.netlink"})
+    options_.give(by_netlink, {"false"});  // the files are the machine's, netlink is this one's
+  for (const auto& [flag, value] : flags) options_.give(flag, {value});
   give(options_, flags);
   for (const auto* each : catalog())
     if (!asks_a_service(*each)) told_.push_back({each, each->make(environment_)});

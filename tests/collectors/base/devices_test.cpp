@@ -37,20 +37,10 @@ constexpr Attribute attributes[] = {
     converted<&Thing::level, twice>("level").or_nothing(),
 };
 
-// What the collectors have: sources, and a probe that is not asked.
-struct World {
-  explicit World(const test::Tree& tree) : environment{tree.roots(), options, sources, probe, probe, remarks} {}
-  Options options;
-  Sources sources;
-  test::FakeProbe probe;
-  test::FakeRemarks remarks;
-  Environment environment;
-};
-
 template <class Row>
 class Reading {
  public:
-  Reading(World& world, DeviceFolder::Where where, std::span<const Attribute> table)
+  Reading(test::World& world, DeviceFolder::Where where, std::span<const Attribute> table)
       : world_(world), devices_(world.environment, std::move(where), &Row::name, table) {}
   Result<void> collect() {
     world_.sources.next_generation();
@@ -69,7 +59,7 @@ class Reading {
   }
 
  private:
-  World& world_;
+  test::World& world_;
   Table<Row> table_{};
   Sheet<Row> sheet_{table_};
   Devices<Row> devices_;
@@ -84,7 +74,7 @@ std::size_t open_files() {
   return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {}));
 }
 
-void hear_silence(World& world) {
+void hear_silence(test::World& world) {
   std::array<int, 2> ends{};
   REQUIRE(::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()) == 0);
   ::close(ends[1]);
@@ -104,7 +94,7 @@ TEST_SUITE("base/devices") {
     tree.dir("sys/class/things/a");
     tree.link("sys/class/things/gone", "../../devices/gone");
     tree.file("sys/class/things/a_file", "1\n");
-    World world(tree);
+    test::World world(tree);
     Reading<Thing> reading(world, {"class/things", "things"}, attributes);
     const auto rows = reading.rows();
     REQUIRE(rows.size() == 2);
@@ -124,7 +114,7 @@ TEST_SUITE("base/devices") {
 
   TEST_CASE("what has nothing to tell is no sample; what is wrong is a fault, or no sample where that is said") {
     test::Tree tree;
-    World world(tree);
+    test::World world(tree);
     Reading<Thing> reading(world, {"class/things", "things"}, attributes);
     CHECK(state_of(reading.collect().error()) == State::absent);
     for (const char* text : {"", "\n", " \t\n", "<unknown>\n"}) {
@@ -153,7 +143,7 @@ TEST_SUITE("base/devices") {
     tree.file("sys/class/things/a/size", "1\n");
     tree.dir("sys/class/things/b");
     tree.dir("sys/class/things/not_a_thing");
-    World world(tree);
+    test::World world(tree);
     static constexpr Attribute due[] = {number<&Thing::size>("size").required()};
     static constexpr Attribute decides[] = {number<&Thing::size>("size").decisive()};
     const auto keeps = [](std::string_view name) { return name.size() == 1; };
@@ -168,7 +158,7 @@ TEST_SUITE("base/devices") {
 
   TEST_CASE("a copy's text that was cut is a fault where the kernel always ends it, else it may lack its end") {
     test::Tree tree;
-    World world(tree);
+    test::World world(tree);
     static constexpr Attribute lines[] = {number<&Thing::size>("size").whole_line()};
     Reading<Thing> strict(world, {"class/things", "things"}, lines);
     Reading<Thing> usual(world, {"class/things", "things"}, attributes);
@@ -182,7 +172,7 @@ TEST_SUITE("base/devices") {
   TEST_CASE("more devices than the cap are a fault") {
     test::Tree tree;
     for (const char* name : {"a", "b", "c"}) tree.dir(std::string("sys/class/things/") + name);
-    World world(tree);
+    test::World world(tree);
     Reading<Thing> three(world, {.below = "class/things", .most = 3}, attributes);
     Reading<Thing> two(world, {.below = "class/things", .most = 2}, attributes);
     CHECK(three.rows().size() == 3);
@@ -194,7 +184,7 @@ TEST_SUITE("base/devices") {
     tree.link("sys", "/sys");
     if (::access("/sys/class/mem/null/dev", R_OK) != 0) return;
     static constexpr Attribute changing[] = {text<&Node::number>("dev"), text<&Node::absent>("no_such_file")};
-    World world(tree);
+    test::World world(tree);
     const auto left = world.sources.descriptors().left();
     {
       Reading<Node> reading(world, {"class/mem", "mem"}, changing);
@@ -207,7 +197,7 @@ TEST_SUITE("base/devices") {
       for (int round = 0; round < 3; ++round) CHECK(poor.names() == reading.names());
       CHECK(open_files() == before + 1);  // the folder
     }
-    World rich(tree);
+    test::World rich(tree);
     {
       Reading<Node> reading(rich, {"class/mem", "mem"}, changing);
       CHECK(!reading.names().empty());
@@ -219,7 +209,7 @@ TEST_SUITE("base/devices") {
     test::Tree tree;
     tree.link("sys", "/sys");
     if (::access("/sys/class/mem/null/dev", R_OK) != 0) return;
-    World world(tree);
+    test::World world(tree);
     hear_silence(world);
     const auto before = open_files();
     Reading<Node> reading(world, {"class/mem", "mem"}, node_attributes);
@@ -236,7 +226,7 @@ TEST_SUITE("base/devices") {
     if (loops < 0) return;  // nobody lets us make a device here
     test::Tree tree;
     tree.link("sys", "/sys");
-    World told(tree), deaf(tree);
+    test::World told(tree), deaf(tree);
     deaf.sources.uevents().hear(-1);
     Reading<Node> hears(told, {"class/block", "block"}, node_attributes);
     Reading<Node> looks(deaf, {"class/block", "block"}, node_attributes);

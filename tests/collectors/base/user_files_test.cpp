@@ -37,7 +37,7 @@ int error_of(const test::Tree& tree, std::string_view path, Links links = Links:
 }
 
 using Names = std::vector<std::string>;
-const std::string missing = std::to_string(ENOENT), no_file = std::to_string(ENODEV), loop = std::to_string(ELOOP);
+const std::string gone = std::to_string(ENOENT), no_file = std::to_string(ENODEV), loop = std::to_string(ELOOP);
 
 }  // namespace
 
@@ -54,10 +54,10 @@ TEST_SUITE("base/user_files") {
     tree.link("m/h.prom", "h.prom");
     tree.link("m/i.prom", "/dev/zero");
     CHECK(listed(tree, "m/*.prom") == Names{"m/.c.prom 3", "m/a.prom 1", "m/b.prom 2", "m/e.prom!" + no_file,
-                                            "m/f.prom 1", "m/g.prom!" + missing, "m/h.prom!" + loop,
+                                            "m/f.prom 1", "m/g.prom!" + gone, "m/h.prom!" + loop,
                                             "m/i.prom!" + no_file});
     CHECK(listed(tree, "m/[ab].*") == Names{"m/a.prom 1", "m/b.prom 2"});
-    CHECK(listed(tree, "nowhere/*.prom") == Names{"nowhere/!" + missing});
+    CHECK(listed(tree, "nowhere/*.prom") == Names{"nowhere/!" + gone});
     CHECK(listed(tree, "m/a.prom/*.prom") == Names{"m/a.prom/!" + std::to_string(ENOTDIR)});
   }
 
@@ -69,7 +69,7 @@ TEST_SUITE("base/user_files") {
     tree.file("x/4", "");
     CHECK(listed(tree, "x/*/in/*.prom") == Names{"x/1/in/a.prom 0", "x/2/in/a.prom 0"});
     CHECK(listed(tree, "x/?/*.prom") == Names{"x/3/a.prom 0"});
-    CHECK(listed(tree, "x/[5-9]/*.prom") == Names{"x/[5-9]/!" + missing});
+    CHECK(listed(tree, "x/[5-9]/*.prom") == Names{"x/[5-9]/!" + gone});
     tree.file("x/[5-9]/a.prom", "");
     CHECK(listed(tree, "x/[5-9]/*.prom") == Names{"x/[5-9]/a.prom 0"});
   }

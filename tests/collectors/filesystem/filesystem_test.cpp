@@ -262,9 +262,9 @@ TEST_SUITE("filesystem/filesystem") {
   TEST_CASE("only what lies behind local mounts in both tables is asked directly") {
     std::vector<MountLine> table;
     REQUIRE(parse_mountinfo("1 0 0:1 / / rw - ext4 a rw\n2 1 0:2 / /nfs rw - nfs4 b rw\n"
-                                        "3 2 0:3 / /nfs/below rw - ext4 c rw\n4 1 0:4 / /srv rw - xfs d rw\n"
-                                        "5 1 0:5 / /srv rw - autofs e rw\n6 1 0:6 / /nfsbeside rw - tmpfs f rw\n",
-                                        table)
+                            "3 2 0:3 / /nfs/below rw - ext4 c rw\n4 1 0:4 / /srv rw - xfs d rw\n"
+                            "5 1 0:5 / /srv rw - autofs e rw\n6 1 0:6 / /nfsbeside rw - tmpfs f rw\n",
+                            table)
                 .has_value());
     CHECK(way_is_local("/", table));
     CHECK_FALSE(way_is_local("/nfs", table));
@@ -313,12 +313,12 @@ TEST_SUITE("filesystem/places") {
 
   TEST_CASE("a mount is direct only when the root is ours and both tables list it behind local mounts") {
     std::vector<MountLine> listed, own;
-    REQUIRE(parse_mountinfo(
-                "1 0 0:1 / / rw - ext4 a rw\n2 1 0:2 / /x rw - ext4 b rw\n3 1 0:2 / /y rw - ext4 c rw\n", listed)
+    REQUIRE(parse_mountinfo("1 0 0:1 / / rw - ext4 a rw\n2 1 0:2 / /x rw - ext4 b rw\n3 1 0:2 / /y rw - ext4 c rw\n",
+                            listed)
                 .has_value());
-    REQUIRE(parse_mountinfo(
-                "1 0 0:1 / / rw - ext4 a rw\n2 1 0:2 / /x rw - ext4 b rw\n2 1 0:2 / /x rw - fuse b rw\n", own)
-                .has_value());
+    REQUIRE(
+        parse_mountinfo("1 0 0:1 / / rw - ext4 a rw\n2 1 0:2 / /x rw - ext4 b rw\n2 1 0:2 / /x rw - fuse b rw\n", own)
+            .has_value());
     const auto direct = [&](const std::string& rootfs, const std::vector<MountLine>& ours) {
       test::FakeProbe probe;
       filesystem::Places places(probe);

@@ -51,6 +51,15 @@ constexpr Column card_field_columns[] = {open<&CardField::errors>(Type::untyped,
 constinit const Table<CardField> card_fields{
     {"card_fields", "nowhere", field_keys, card_field_columns, named<&CardField::field>}};
 
+struct Board {
+  OptionalText name, serial;
+  std::optional<std::uint64_t> odd;
+};
+constexpr Key board_keys[] = {key<&Board::name>("name"), key<&Board::serial>("serial")};
+constexpr Column board_columns[] = {info("board_info", "What it is."),
+                                    counter<&Board::odd>("board_parts_total", "Parts.", {"part", "odd"}, "odd")};
+constinit const Table<Board> boards{{"board", "nowhere", board_keys, board_columns}};
+
 template <class Row>
 std::string text(const Sheet<Row>& sheet) {
   Out out;
@@ -101,6 +110,33 @@ TEST_SUITE("http/encode") {
     Sheet<Card> sheet(driven);
     sheet.next().driver = "x";
     CHECK(text(sheet).ends_with("node_card_events_total{card=\"\",cause=\"error\",driver=\"x\"} 0\n"));
+  }
+
+  TEST_CASE("a missing text is no label, and another than an empty one") {
+    Sheet<Board> sheet(boards);
+    sheet.next();
+    sheet.next().serial = "";
+    Out out;
+    encode::Exposition exposition;
+    exposition.write(sheet.rows(), out);
+    CHECK(out.view().ends_with("node_board_info 1\nnode_board_info{serial=\"\"} 1\n"));
+    CHECK(json(sheet) == R"([{"name":null,"serial":null,"odd":null},{"name":null,"serial":"","odd":null}])");
+    sheet.rewind();
+    sheet.next().name = "";
+    sheet.next();
+    out.clear();
+    exposition.write(sheet.rows(), out);
+    CHECK(out.view().ends_with("node_board_info{name=\"\"} 1\nnode_board_info 1\n"));
+    sheet.rewind();
+    sheet.next().odd = 1;
+    sheet.next().odd = 2;
+    sheet.view()[1].serial = "s";
+    out.clear();
+    exposition.write(sheet.rows(), out);
+    CHECK(out.view().ends_with("total{part=\"odd\"} 1\nnode_board_parts_total{part=\"odd\",serial=\"s\"} 2\n"));
+    out.clear();
+    encode::json_schema(boards, out);
+    CHECK(out.view().find(R"("name":{"type":["string","null"]})") != std::string_view::npos);
   }
 
   TEST_CASE("no rows, no text") {

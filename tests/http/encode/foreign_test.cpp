@@ -77,7 +77,8 @@ TEST_SUITE("encode/foreign") {
     context.readings = &readings;
     CHECK(metrics.hidden(*foreign, view, context) == std::vector<bool>{false, true, true, true, false, false, true});
     std::string text;
-    for (const auto& part : metrics.text(view, context)->parts) text += part.bytes;
+    const auto body = metrics.text(view, context);
+    for (const auto& part : body->parts) text += part.bytes;
     CHECK(text.find("# TYPE first untyped") != text.npos);
     CHECK(text.find("# TYPE last untyped") != text.npos);
     CHECK(text.find("# TYPE node_memory_other untyped") != text.npos);

@@ -1,0 +1,226 @@
+// Caches of block devices, from /sys/fs/bcache.
+#include "collectors/base/by_name.hpp"
+#include "collectors/base/fill.hpp"
+#include "collectors/disk/bcache_text.hpp"
+
+namespace vitald::disk {
+namespace {
+
+// ---- describe: rows -> families, JSON, handbook
+
+struct CacheSet {
+  Text uuid;
+  std::uint64_t average_key_size = 0, btree_cache_size = 0, available = 0, congested = 0, root_usage = 0, depth = 0;
+  std::uint64_t journal_entries = 0, btree_nodes = 0, read_races = 0;
+  double btree_read = 0;
+};
+constexpr Key set_keys[] = {key<&CacheSet::uuid>("uuid")};
+constexpr Column set_columns[] = {
+    gauge<&CacheSet::journal_entries>("bcache_active_journal_entries",
+                                      "Entries of the journal that are newer than the index."),
+    gauge<&CacheSet::average_key_size>("bcache_average_key_size_sectors", "Average size of the data of one key."),
+    gauge<&CacheSet::btree_cache_size>("bcache_btree_cache_size_bytes", "Memory that the index's cache takes."),
+    gauge<&CacheSet::btree_nodes>("bcache_btree_nodes", "Nodes of the index."),
+    gauge<&CacheSet::btree_read>("bcache_btree_read_average_duration_seconds",
+                                 "Average time of reading a node of the index."),
+    gauge<&CacheSet::available>(peer_name("bcache_cache_available_percent"), "Share of the cache without dirty data."),
+    counter<&CacheSet::read_races>("bcache_cache_read_races_total", "Reads of what was overwritten meanwhile."),
+    gauge<&CacheSet::congested>("bcache_congested", "How congested the cache is."),
+    gauge<&CacheSet::root_usage>(peer_name("bcache_root_usage_percent"),
+                                 "Share of the index's root node that is in use."),
+    gauge<&CacheSet::depth>("bcache_tree_depth", "Depth of the index."),
+};
+constinit const Table<CacheSet> set_table{{"bcache", "/sys/fs/bcache", set_keys, set_columns}};
+
+struct Backing {
+  Text backing_device, uuid;
+  std::uint64_t bypassed = 0, bypass_hits = 0, bypass_misses = 0, hits = 0, collisions = 0, misses = 0, dirty = 0;
+  std::optional<std::uint64_t> readaheads;  // up to kernel 5.12
+  std::optional<std::int64_t> rate, target, proportional, integral, change;
+};
+constexpr Key backing_keys[] = {key<&Backing::backing_device>("backing_device"), key<&Backing::uuid>("uuid")};
+constexpr Column backing_columns[] = {
+    counter<&Backing::bypassed>("bcache_bypassed_bytes_total", "Bytes that went past the cache."),
+    counter<&Backing::bypass_hits>("bcache_cache_bypass_hits_total", "Hits of requests that were to pass the cache."),
+    counter<&Backing::bypass_misses>("bcache_cache_bypass_misses_total",
+                                     "Misses of requests that were to pass the cache."),
+    counter<&Backing::hits>("bcache_cache_hits_total", "Requests that the cache answered."),
+    counter<&Backing::collisions>("bcache_cache_miss_collisions_total",
+                                  "Misses whose data was written to the cache by others meanwhile."),
+    counter<&Backing::misses>("bcache_cache_misses_total", "Requests that the cache could not answer."),
+    counter<&Backing::readaheads>("bcache_cache_readaheads_total", "Times that was read ahead."),
+    gauge<&Backing::dirty>("bcache_dirty_data_bytes", "Dirty data of the device in the cache."),
+    gauge<&Backing::target>("bcache_dirty_target_bytes", "Dirty data that the device should have in the cache."),
+    gauge<&Backing::change>("bcache_writeback_change", "Last change of the rate of writing back."),
+    gauge<&Backing::rate>("bcache_writeback_rate", "Rate of writing back, in bytes a second."),
+    gauge<&Backing::integral>("bcache_writeback_rate_integral_term",
+                              "What the controller's integral adds to the rate."),
+    gauge<&Backing::proportional>("bcache_writeback_rate_proportional_term",
+                                  "What the controller's proportion adds to the rate."),
+};
+constinit const Table<Backing> backing_table{{"bcache_backing", "/sys/fs/bcache", backing_keys, backing_columns}};
+
+struct Cache {
+  Text cache_device, uuid;
+  std::uint64_t io_errors = 0, metadata_written = 0, written = 0;
+  std::optional<std::uint64_t> metadata, unused;  // per cent, when asked for
+};
+constexpr Key cache_keys[] = {key<&Cache::cache_device>("cache_device"), key<&Cache::uuid>("uuid")};
+constexpr Column cache_columns[] = {
+    gauge<&Cache::io_errors>("bcache_io_errors", "Errors of the device, fewer as time goes by."),
+    counter<&Cache::metadata_written>("bcache_metadata_written_bytes_total", "Bytes written that are no data."),
+    gauge<&Cache::metadata>(peer_name("bcache_priority_stats_metadata_percent"), "Share of buckets with metadata."),
+    gauge<&Cache::unused>(peer_name("bcache_priority_stats_unused_percent"), "Share of buckets without data."),
+    counter<&Cache::written>("bcache_written_bytes_total", "Bytes written."),
+};
+constinit const Table<Cache> cache_table{{"bcache_caches", "/sys/fs/bcache", cache_keys, cache_columns}};
+
+// ---- read: files -> rows
+
+// The kernel's file says microseconds; the peer takes them as nanoseconds.
+bool nanoseconds(std::string_view text, double& out) {
+  std::uint64_t duration = 0;
+  if (!parse_human(text, duration)) return false;
+  out = static_cast<double>(duration) * 1e-9;
+  return true;
+}
+
+template <auto Member>
+consteval Attribute human(std::string_view file) {
+  return converted<Member, parse_human>(file).required();
+}
+
+constexpr Attribute set_files[] = {
+    human<&CacheSet::average_key_size>("average_key_size"),
+    human<&CacheSet::btree_cache_size>("btree_cache_size"),
+    human<&CacheSet::available>("cache_available_percent"),
+    human<&CacheSet::congested>("congested"),
+    human<&CacheSet::root_usage>("root_usage_percent"),
+    human<&CacheSet::depth>("tree_depth"),
+    human<&CacheSet::journal_entries>("internal/active_journal_entries"),
+    human<&CacheSet::btree_nodes>("internal/btree_nodes"),
+    converted<&CacheSet::btree_read, nanoseconds>("internal/btree_read_average_duration_us").required(),
+    human<&CacheSet::read_races>("internal/cache_read_races"),
+};
+constexpr Attribute backing_files[] = {
+    human<&Backing::dirty>("dirty_data"),
+    human<&Backing::bypassed>("stats_total/bypassed"),
+    human<&Backing::bypass_hits>("stats_total/cache_bypass_hits"),
+    human<&Backing::bypass_misses>("stats_total/cache_bypass_misses"),
+    human<&Backing::hits>("stats_total/cache_hits"),
+    human<&Backing::collisions>("stats_total/cache_miss_collisions"),
+    human<&Backing::misses>("stats_total/cache_misses"),
+    converted<&Backing::readaheads, parse_human>("stats_total/cache_readaheads"),
+};
+constexpr Attribute cache_files[] = {
+    human<&Cache::io_errors>("io_errors"),
+    human<&Cache::metadata_written>("metadata_written"),
+    human<&Cache::written>("written"),
+};
+constexpr std::size_t one_more = std::size(backing_files);  // the place of the file that holds several values
+
+bool is_device(std::string_view name, std::string_view prefix) {
+  std::uint32_t number = 0;
+  return numbered(name, prefix, number);
+}
+
+constexpr std::string_view priorities_flag = "collector.bcache.priorityStats";
+
+class Bcache final : public Collector {
+ public:
+  explicit Bcache(const Environment& environment)
+      : environment_(environment),
+        sets_(environment, {.below = "fs/bcache",
+                            .most = 1024,
+                            .keeps = [](std::string_view name) { return name.find('-') != name.npos; }}),
+        priorities_(environment.options.on(priorities_flag)) {}
+
+  Result<void> collect(Page& page) override {
+    auto& sheet = page.sheet(set_table);
+    auto& backing = page.sheet(backing_table);
+    auto& caches = page.sheet(cache_table);
+    const auto looked = sets_.look();
+    if (!looked && state_of(looked.error()) != State::absent) return looked;
+    devices_.begin();
+    for (std::size_t i = 0; looked && i < sets_.size(); ++i) {
+      if (!sets_.there(i)) continue;
+      auto& set = sheet.next();
+      set.uuid = sets_.name(i);
+      if (const auto filled = fill(sets_, i, set_files, &set); !filled) return filled;
+      if (const auto read = read_devices(set.uuid, backing, caches); !read) return read;
+    }
+    devices_.end();
+    return {};
+  }
+
+ private:
+  Result<void> read_devices(std::string_view uuid, Sheet<Backing>& backing, Sheet<Cache>& caches) {
+    auto& folder = devices_.of(uuid, [&] {
+      return DeviceFolder(environment_,
+                          {.below = std::string("fs/bcache/").append(uuid), .keeps = [](std::string_view name) {
+                             return is_device(name, "bdev") || is_device(name, "cache");
+                           }});
+    });
+    if (const auto looked = folder.look(); !looked) return looked;
+    for (std::size_t i = 0; i < folder.size(); ++i) {
+      if (!folder.there(i)) continue;
+      const bool is_cache = folder.name(i).starts_with("cache");
+      const auto read =
+          is_cache ? read_cache(folder, i, uuid, caches.next()) : read_backing(folder, i, uuid, backing.next());
+      if (!read) return read;
+    }
+    return {};
+  }
+
+  static Result<void> read_backing(DeviceFolder& folder, std::size_t device, std::string_view uuid, Backing& row) {
+    row.backing_device = folder.name(device);
+    row.uuid = uuid;
+    if (const auto filled = fill(folder, device, backing_files, &row); !filled) return filled;
+    if (row.readaheads && *row.readaheads == 0) row.readaheads.reset();  // the peer shows them only where there are any
+    const auto text = folder.read(device, {one_more, "writeback_rate_debug", true});
+    if (!text) return text.error();
+    if (!*text) return folder.fault(Parse::empty);
+    Writeback said;
+    if (const auto parsed = parse_writeback(**text, said); !parsed) return parsed;
+    row.rate = said.rate;
+    row.target = said.target;
+    row.proportional = said.proportional;
+    row.integral = said.integral;
+    row.change = said.change;
+    return {};
+  }
+
+  Result<void> read_cache(DeviceFolder& folder, std::size_t device, std::string_view uuid, Cache& row) {
+    row.cache_device = folder.name(device);
+    row.uuid = uuid;
+    if (const auto filled = fill(folder, device, cache_files, &row); !filled) return filled;
+    if (!priorities_) return {};
+    const auto text = folder.read(device, {one_more, "priority_stats", true});
+    if (!text) return text.error();
+    if (!*text) return folder.fault(Parse::empty);
+    Priorities said;
+    if (const auto parsed = parse_priorities(**text, said); !parsed) return parsed;
+    row.metadata = said.metadata;
+    row.unused = said.unused;
+    return {};
+  }
+
+  Environment environment_;
+  DeviceFolder sets_;
+  bool priorities_;
+  ByName<DeviceFolder> devices_;
+};
+
+constexpr const Layout* layouts[] = {&set_table, &backing_table, &cache_table};
+constexpr Option options[] = {{.flag = priorities_flag,
+                               .kind = Option::Kind::boolean,
+                               .initial = "false",
+                               .help = "Also read priority_stats, for which the kernel looks at every bucket."}};
+
+}  // namespace
+
+extern constinit const Entry bcache;
+constinit const Entry bcache{"bcache", "Caches of block devices.", true, Entry::Runs::fast, make<Bcache>, layouts,
+                             options};
+
+}  // namespace vitald::disk

@@ -1,0 +1,9 @@
+#pragma once
+#include "collectors/base/text.hpp"
+
+namespace vitald::hardware {
+
+// One of the firmware's texts; it stays missing where the text was cut.
+void parse_dmi(std::string_view text, OptionalText& out);
+
+}  // namespace vitald::hardware

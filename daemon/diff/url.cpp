@@ -1,0 +1,81 @@
+#include "daemon/diff/url.hpp"
+
+#include "http/request.hpp"
+
+#include <algorithm>
+
+namespace vitald::diff {
+namespace {
+
+std::string quoted(std::string_view text) { return std::string("\"").append(text).append("\""); }
+
+bool plain(std::string_view text) {  // nothing that would end a line of the request, or a word of it
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+bool is_port(std::string_view text) {
+  return !text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == text.npos;
+}
+
+// "host:9100", "[::1]:9100"
+bool take_address(std::string_view text, Url& out) {
+  auto port = std::string_view{};
+  if (text.starts_with('[')) {
+    const auto end = text.find(']');
+    if (end == text.npos) return false;
+    out.host = text.substr(1, end - 1);
+    port = text.substr(end + 1);
+  } else {
+    const auto colon = std::min(text.find(':'), text.size());
+    out.host = text.substr(0, colon);
+    port = text.substr(colon);
+  }
+  if (!port.empty()) {
+    if (!is_port(port.substr(1)) || port.front() != ':') return false;
+    out.port = port.substr(1);
+  }
+  return !out.host.empty();
+}
+
+}  // namespace
+
+std::string parse_url(std::string_view text, Url& out) {
+  out = {};
+  if (!plain(text)) return "the URL holds blanks or control characters";
+  auto rest = text;
+  if (const auto scheme = rest.find("://"); scheme != rest.npos) {
+    if (rest.substr(0, scheme) == "https") return "https is not in this build: ask over http, or through a tunnel";
+    if (rest.substr(0, scheme) != "http") return "the URL must begin with http://: " + quoted(text);
+    rest.remove_prefix(scheme + 3);
+  }
+  rest = rest.substr(0, rest.find('#'));
+  const auto path = std::min(rest.find_first_of("/?"), rest.size());
+  auto address = rest.substr(0, path);
+  if (rest.substr(path).size() > 1) out.target = rest.substr(path);
+  if (out.target.starts_with('?')) out.target.insert(0, "/metrics");
+  if (const auto at = address.rfind('@'); at != address.npos) {
+    const auto decoded = http::decoded(address.substr(0, at), false);
+    if (!decoded) return "the user's name or password has a broken percent escape";
+    out.credentials = *decoded;
+    if (out.credentials.find(':') == std::string::npos) out.credentials += ':';
+    address.remove_prefix(at + 1);
+  }
+  if (!take_address(address, out)) return "no host, or no number for a port: " + quoted(address);
+  out.shown = std::string("http://").append(address).append(out.target);
+  return {};
+}
+
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const auto three = bytes.substr(i, 3);
+    std::uint32_t bits = 0;
+    for (std::size_t k = 0; k < 3; ++k)
+      bits = bits << 8 | (k < three.size() ? static_cast<unsigned char>(three[k]) : 0u);
+    for (std::size_t k = 0; k < 4; ++k) out += k <= three.size() ? letters[bits >> (18 - 6 * k) & 63] : '=';
+  }
+  return out;
+}
+
+}  // namespace vitald::diff

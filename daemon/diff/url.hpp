@@ -1,0 +1,19 @@
+#pragma once
+// Where a page is asked for: http://[USER:PASSWORD@]HOST[:PORT][/PATH[?QUERY]].
+#include <string>
+#include <string_view>
+
+namespace vitald::diff {
+
+struct Url {
+  std::string host, port = "80", target = "/metrics";
+  std::string credentials;  // "user:password", decoded; empty: none
+  std::string shown;        // without them
+};
+
+// What is wrong with it; empty when nothing is. A host alone gets http:// and /metrics.
+std::string parse_url(std::string_view text, Url& out);
+
+std::string base64(std::string_view bytes);
+
+}  // namespace vitald::diff

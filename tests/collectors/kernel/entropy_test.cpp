@@ -1,0 +1,44 @@
+#include "tests/support/allocations.hpp"
+#include "tests/support/running.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace vitald;
+
+namespace {
+
+constexpr const char *available = "proc/sys/kernel/random/entropy_avail", *pool = "proc/sys/kernel/random/poolsize";
+
+}  // namespace
+
+TEST_SUITE("kernel/entropy") {
+  TEST_CASE("what a scrape and the API show") {
+    test::Tree tree;
+    tree.file(available, "3121\n");
+    tree.file(pool, "4096\n");
+    test::Running entropy(tree, "entropy");
+    const auto text = entropy.text();
+    CHECK(test::lines(text, "node_") == "node_entropy_available_bits 3121\nnode_entropy_pool_size_bits 4096\n");
+    CHECK(test::lines(text, "# TYPE") ==
+          "# TYPE node_entropy_available_bits gauge\n# TYPE node_entropy_pool_size_bits gauge\n");
+    CHECK(entropy.json() == R"([{"available_bits":3121,"pool_size_bits":4096}])");
+    CHECK(test::allocations_of([&] { CHECK(entropy.collect().has_value()); }) == 0);
+  }
+
+  TEST_CASE("a missing file is absent, what the kernel does not write is a fault, and good text is read again") {
+    test::Tree tree;
+    test::Running entropy(tree, "entropy");
+    for (const auto* path : {available, pool}) {
+      tree.file(available, "256\n");
+      tree.file(pool, "256\n");
+      tree.remove(path);
+      CHECK(state_of(entropy.collect().error()) == State::absent);
+      for (const char* text : {"", "2", "256", "\n", "x\n", "-1\n", "25 6\n", "256\n\n", "0x1\n", "\xff\n"}) {
+        tree.file(path, text);
+        CHECK_MESSAGE(state_of(entropy.collect().error()) == State::parse, text);
+      }
+      tree.file(path, "7\n");
+      CHECK(entropy.text().find("_bits 7\n") != std::string::npos);
+    }
+  }
+}
