@@ -35,11 +35,6 @@ std::string_view no_web_config(std::string_view value) {
   return value.empty() ? std::string_view{} : std::string_view("TLS and passwords are not supported yet: not starting");
 }
 
-std::string_view no_socket(std::string_view value) {
-  return value == "true" ? std::string_view("sockets from systemd are not supported yet: not starting")
-                         : std::string_view{};
-}
-
 constexpr std::string_view web = "Web", log = "Log", paths = "Paths", collectors = "Collectors";
 
 constexpr Option options[] = {
@@ -88,9 +83,7 @@ constexpr Option options[] = {
     {.flag = "web.systemd-socket",
      .kind = boolean,
      .initial = "false",
-     .help = "Sockets from systemd: not supported yet, the daemon does not start with it.",
-     .hidden = true,
-     .check = no_socket,
+     .help = "Listen on the sockets that systemd passes, and not on web.listen-address.",
      .group = web},
     {.flag = "log.level",
      .initial = "info",

@@ -15,6 +15,7 @@ enum class LogFormat : std::uint8_t { logfmt, json };
 
 struct Settings {
   std::vector<Address> listen;
+  bool systemd_socket = false;
   std::string telemetry_path;
   std::chrono::nanoseconds freshness{}, deadline{};
   bool exporter_metrics = true;

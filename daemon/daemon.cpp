@@ -28,6 +28,7 @@ http::Context context_for(const Wishes& wishes) {
 Daemon::Daemon(Wishes wishes, Log& log)
     : wishes_(std::move(wishes)),
       log_(log),
+      notify_(loop_, log_, wishes_.handed_over.notify_socket, wishes_.handed_over.watchdog),
       remarks_(log_),
       environment_{wishes_.roots, wishes_.options, sources_, probe_, files_, remarks_},
       readings_(loop_, log_, sources_, members(), make_self_process(sources_), wishes_.freshness, &lane_),
@@ -60,11 +61,23 @@ std::vector<HostReadings::Member> Daemon::members() {
 }
 
 bool Daemon::listen() {
+  if (wishes_.systemd_sockets) return adopt();
   bool all = true;
   for (const auto& address : wishes_.listen) {
     const auto why = server_.listen(address.host, address.port);
     if (why.empty()) continue;
     log_.error("cannot listen", {{"address", address.host + ":" + std::to_string(address.port)}, {"reason", why}});
+    all = false;
+  }
+  return all;
+}
+
+bool Daemon::adopt() {
+  bool all = true;
+  for (const auto& socket : wishes_.handed_over.sockets) {
+    const auto why = server_.adopt(socket.fd);
+    if (why.empty()) continue;
+    log_.error("cannot listen", {{"socket", std::to_string(socket.fd)}, {"name", socket.name}, {"reason", why}});
     all = false;
   }
   return all;
@@ -94,7 +107,7 @@ void Daemon::wait_for_signal() {
 
 void Daemon::handle(Event event) {
   switch (life_.on(event)) {
-    case Action::report_ready: context_.ready = true; return log_.info("ready");
+    case Action::report_ready: return report_ready();
     case Action::drain: return drain();
     case Action::report_failure:
     case Action::stop:
@@ -104,7 +117,21 @@ void Daemon::handle(Event event) {
   }
 }
 
+void Daemon::report_ready() {
+  context_.ready = true;
+  if (notify_.wanted()) notify_.ready(status_line());
+  log_.info("ready");
+}
+
+// What systemctl status shows.
+std::string Daemon::status_line() const {
+  std::string line = std::to_string(wishes_.collectors.size()) + " collectors, listening on";
+  for (const auto& address : server_.addresses()) line += " " + address;
+  return line;
+}
+
 void Daemon::drain() {
+  notify_.ending();
   log_.info("ending");
   context_.ready = false;
   overdue_.set(Alarm::Clock::now() + drain_time);

@@ -1,8 +1,10 @@
 #pragma once
 // The running daemon: puts the parts together and does what the lifecycle says.
+#include "daemon/handed_over.hpp"
 #include "daemon/host_readings.hpp"
 #include "daemon/lifecycle.hpp"
 #include "daemon/log.hpp"
+#include "daemon/notify.hpp"
 #include "daemon/own_metrics.hpp"
 #include "daemon/probe.hpp"
 #include "daemon/remarks.hpp"
@@ -26,6 +28,8 @@ struct Wishes {
     std::uint16_t port = 0;
   };
   std::vector<Address> listen;
+  bool systemd_sockets = false;  // listen on those that were handed over, in place of addresses
+  HandedOver handed_over;
   std::string telemetry_path;
   std::chrono::nanoseconds freshness{}, deadline{};
   bool exporter_metrics = true;
@@ -48,8 +52,11 @@ class Daemon {
 
  private:
   std::vector<HostReadings::Member> members();
+  bool adopt();
   void wait_for_signal();
   void handle(Event event);
+  void report_ready();
+  std::string status_line() const;
   void drain();
 
   Wishes wishes_;
@@ -57,6 +64,7 @@ class Daemon {
   Lifecycle life_;
   boost::asio::io_context loop_{1};
   boost::asio::signal_set signals_{loop_, SIGTERM, SIGINT};
+  Notify notify_;
   Sources sources_;
   ProbeChildren probe_, files_;
   LoggedRemarks remarks_;

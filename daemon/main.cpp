@@ -36,6 +36,7 @@ int refuse(const std::vector<std::string>& errors) {
 Wishes wishes_from(config::Settings settings, config::Parsed parsed) {
   Wishes wishes;
   for (auto& address : settings.listen) wishes.listen.push_back({std::move(address.host), address.port});
+  wishes.systemd_sockets = settings.systemd_socket;
   wishes.telemetry_path = std::move(settings.telemetry_path);
   wishes.freshness = settings.freshness;
   wishes.deadline = settings.deadline;
@@ -48,6 +49,15 @@ Wishes wishes_from(config::Settings settings, config::Parsed parsed) {
   return wishes;
 }
 
+// Without sockets a new attempt would end the same, so it is a fault of the configuration: systemd shall not retry.
+int fault_of_sockets(bool wanted, const HandedOver& handed_over, const Log& log) {
+  const bool there = !handed_over.sockets.empty();
+  if (there && !wanted) log.warn("systemd passes sockets that nobody wants", {{"flag", "web.systemd-socket"}});
+  if (there || !wanted) return EX_OK;
+  log.error("systemd has passed no sockets: is the socket unit active?", {{"flag", "web.systemd-socket"}});
+  return EX_CONFIG;
+}
+
 // A reader may hang in the kernel: nobody waits for it.
 [[noreturn]] void end(int status) {
   std::fflush(nullptr);
@@ -55,6 +65,7 @@ Wishes wishes_from(config::Settings settings, config::Parsed parsed) {
 }
 
 int run(int argc, char** argv) {
+  auto handed_over = take_handed_over();
   const auto collectors = switches();
   const config::Vocabulary vocabulary(collectors);
   auto parsed = config::parse(argc, argv, vocabulary.options());
@@ -64,7 +75,10 @@ int run(int argc, char** argv) {
   auto settings = config::settings_from(parsed.options, collectors);
   Log log(settings.log_level, settings.log_format);
   for (const auto& warning : parsed.warnings) log.warn(warning);
-  Daemon daemon(wishes_from(std::move(settings), std::move(parsed)), log);
+  if (const auto status = fault_of_sockets(settings.systemd_socket, handed_over, log); status != EX_OK) return status;
+  auto wishes = wishes_from(std::move(settings), std::move(parsed));
+  wishes.handed_over = std::move(handed_over);
+  Daemon daemon(std::move(wishes), log);
   if (!daemon.listen()) return EX_UNAVAILABLE;
   daemon.run([] { end(EX_OK); });
   return EX_OK;

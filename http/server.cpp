@@ -7,6 +7,8 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <ctime>
 
@@ -41,6 +43,20 @@ std::string Server::bind(const tcp::endpoint& endpoint) {
     acceptor->set_option(asio::ip::v6_only(!endpoint.address().is_unspecified()), ec);
   if (!ec) acceptor->bind(endpoint, ec);
   if (!ec) acceptor->listen(1024, ec);
+  if (ec) return ec.message();
+  acceptors_.push_back(std::move(acceptor));
+  return {};
+}
+
+std::string Server::adopt(int fd) {
+  int listens = 0, family = 0;
+  socklen_t size = sizeof listens;
+  if (::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || !listens) return "it does not listen";
+  ::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size);
+  if (family != AF_INET && family != AF_INET6) return "it is no TCP socket";
+  auto acceptor = std::make_unique<tcp::acceptor>(loop_);
+  error_code ec;
+  acceptor->assign(family == AF_INET ? tcp::v4() : tcp::v6(), fd, ec);
   if (ec) return ec.message();
   acceptors_.push_back(std::move(acceptor));
   return {};

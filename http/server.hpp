@@ -35,6 +35,8 @@ class Server {
   // Binds one address: a host (name, IPv4, IPv6, empty for all) and a port, 0 for any. Empty, or what went wrong.
   // Looking up a name waits: at the start only.
   std::string listen(const std::string& host, std::uint16_t port);
+  // Takes a socket that listens already, and is the server's from now on. Empty, or why not.
+  std::string adopt(int fd);
   std::vector<std::string> addresses() const;  // "127.0.0.1:9100", with the real port
 
   void accept();

@@ -24,7 +24,8 @@ LinkSettingsCall::~LinkSettingsCall() {
 }
 
 std::optional<LinkSettings> LinkSettingsCall::ask(std::string_view name) {
-  if (fd_ < 0) fd_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  // Any family takes the call; a sandbox may forbid those of the internet.
+  if (fd_ < 0) fd_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   ifreq request{};
   if (fd_ < 0 || name.size() >= sizeof request.ifr_name) return std::nullopt;
   std::ranges::copy(name, request.ifr_name);

@@ -85,14 +85,11 @@ TEST_SUITE("config/rules") {
     CHECK(all.warnings.size() == 2);
   }
 
-  TEST_CASE("TLS, passwords and systemd's sockets are refused, never run without") {
+  TEST_CASE("TLS and passwords are refused, never run without") {
     CHECK(parsed({"--web.config.file=/etc/web.yml"}).errors ==
           Texts{"--web.config.file=/etc/web.yml: TLS and passwords are not supported yet: not starting"});
     CHECK(parsed({"--web.config.file", "w"}).errors.size() == 1);
     CHECK(parsed({"--web.config.file="}).errors.empty());
-    CHECK(parsed({"--web.systemd-socket"}).errors ==
-          Texts{"--web.systemd-socket: sockets from systemd are not supported yet: not starting"});
-    CHECK(parsed({"--no-web.systemd-socket"}).errors.empty());
   }
 
   TEST_CASE("a peer's collector that is not here is told only when switched on") {

@@ -65,7 +65,6 @@ def refusals():
     refused("--log.level=loud", says="it must be debug, info, warn or error")
     refused("--path.procfs=", says="it must not be empty")
     refused("--web.config.file=x", says="not supported yet: not starting")
-    refused("--web.systemd-socket", says="not supported yet: not starting")
     for path in ("/api/v1/collectors", "/api/m", "/-/healthy", "/-/m"):
         refused(f"--web.telemetry-path={path}", says="the daemon's own pages are there")
     refused("--web.telemetry-path=m", says="it must begin with a slash")
