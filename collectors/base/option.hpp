@@ -24,6 +24,10 @@ struct Option {
   std::string_view group = {};                                     // its heading in --help
   enum class Support : std::uint8_t { full, no_effect, missing };  // missing: the peer has it, this build does not
   Support support = Support::full;
+  bool reload = true;      // false: a change counts after a restart only
+  bool flag_only = false;  // asks for something at this start: no place for it in a file
+  bool secret = false;     // its value is shown to nobody
+  bool is_path = false;    // a relative one counts from where the program was started
 };
 
 // The values of all options: what was given, else the initial ones. Built once, then only read.
@@ -32,7 +36,9 @@ class Options {
   struct Setting {
     std::vector<std::string> values;
     bool given = false;
+    bool operator==(const Setting&) const = default;
   };
+  bool operator==(const Options&) const = default;
 
   void declare(const Option& option) {
     auto& setting = settings_[std::string(option.flag)];
