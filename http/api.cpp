@@ -7,8 +7,9 @@ std::vector<Route> routes(const Context& context) {
       // the first that fits answers: with a telemetry path of "/" there is no landing page, as with the peer
       {Method::get, context.telemetry_path, "Every metric, as Prometheus text.", plan_metrics, metrics},
       {Method::get, "/", "The landing page.", nullptr, landing},
-      {Method::get, "/-/healthy", "Whether the daemon lives.", nullptr, healthy},
-      {Method::get, "/-/ready", "Whether the daemon has read the host and goes on serving.", nullptr, ready},
+      {Method::get, "/-/healthy", "Whether the daemon lives.", nullptr, healthy, Class::health},
+      {Method::get, "/-/ready", "Whether the daemon has read the host and goes on serving.", nullptr, ready,
+       Class::health},
       {Method::get, "/api/v1/collectors", "Every collector and how it is doing.", plan_no_parameters, collectors},
       {Method::get, "/api/v1/collectors/*", "One collector's rows.", plan_collector, collector},
       {Method::get, "/api/v1/metadata", "Every family: type, help, unit, labels.", plan_metadata, metadata},

@@ -6,6 +6,11 @@
 
 namespace vitald::http {
 
+constexpr std::string_view usual_security_fields =
+    "X-Content-Type-Options: nosniff\r\n"
+    "Content-Security-Policy: default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
+    "Referrer-Policy: no-referrer\r\n";
+
 struct OwnFamily {
   std::string_view name, help;
   Type type;
@@ -26,12 +31,16 @@ class OwnMetrics {
 };
 
 class MetricsText;
+class Gate;
 
 // Outlives server and routes. The loop's thread only.
 struct Context {
   Readings* readings = nullptr;
   OwnMetrics* own = nullptr;
   MetricsText* metrics_text = nullptr;
+  Gate* gate = nullptr;  // of a web configuration file; null: every connection is plain, nobody has a password
+  Policy policy;
+  std::string security_fields{usual_security_fields};  // of every reply's head
   std::string telemetry_path = "/metrics";
   std::string version;
   bool ready = false;            // the first reading is done and the daemon is not ending

@@ -30,6 +30,7 @@ struct Reply {
   std::shared_ptr<const Body> body;
   std::string_view encoding;  // Content-Encoding; empty: none
   std::string allow;          // of a 405
+  std::string fields;         // more of the head: "Retry-After: 5\r\n"
   bool negotiated = false;    // the body depends on Accept-Encoding
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 // What a handler sees of a request. The views are good while the handler runs.
-#include "http/status.hpp"
+#include "http/access.hpp"
 
 #include <optional>
 #include <string>
@@ -12,10 +12,13 @@ namespace vitald::http {
 
 struct Request {
   Method method = Method::get;
-  std::string_view path, query;  // as they were sent, not decoded; the query without its question mark
-  std::string_view tail;         // what stood in the place of "*"
-  std::string_view accept_encoding;
+  std::string_view path;   // decoded once
+  std::string_view query;  // as it was sent, without its question mark
+  std::string_view tail;   // what stood in the place of "*"
+  std::string_view accept, accept_encoding;
   std::string_view scrape_timeout;  // X-Prometheus-Scrape-Timeout-Seconds, as it was sent; empty: none
+  Class granted = Class::open;      // the widest class that it may see; the route's own is never wider
+  std::uint32_t uid = UINT32_MAX;   // who asks, by Unix socket
 };
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;

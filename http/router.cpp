@@ -11,6 +11,26 @@ bool fits(std::string_view pattern, Request& request) {
   return request.tail.find('/') == request.tail.npos;
 }
 
+void add(std::string& allow, Method method) {
+  if (!allow.empty()) allow += ", ";
+  allow += name_of(method);
+  if (method == Method::get) allow += ", HEAD";
+}
+
+Reply refusal_of(const Request& request, std::string allow) {
+  if (allow.empty() && request.method == Method::options && request.path == "*") add(allow, Method::get);
+  // A method that nobody knows is no question of the path.
+  if (allow.empty() && request.method == Method::other) add(allow, Method::get);
+  if (allow.empty()) return error(request.path, Status::not_found, "not found");
+  allow += ", OPTIONS";
+  Reply reply;
+  reply.code = Status::no_content;
+  if (request.method != Method::options)
+    reply = error(request.path, Status::method_not_allowed, "method not allowed; allowed: " + allow);
+  reply.allow = std::move(allow);
+  return reply;
+}
+
 }  // namespace
 
 const Route* find(std::span<const Route> routes, Request& request, Reply& refusal) {
@@ -19,16 +39,9 @@ const Route* find(std::span<const Route> routes, Request& request, Reply& refusa
   for (const auto& route : routes) {
     if (!fits(route.pattern, request)) continue;
     if (route.method == method) return &route;
-    if (!allow.empty()) allow += ", ";
-    allow += name_of(route.method);
-    if (route.method == Method::get) allow += ", HEAD";
+    add(allow, route.method);
   }
-  if (allow.empty()) {
-    refusal = error(request.path, Status::not_found, "not found");
-    return nullptr;
-  }
-  refusal = error(request.path, Status::method_not_allowed, "method not allowed; allowed: " + allow);
-  refusal.allow = std::move(allow);
+  refusal = refusal_of(request, std::move(allow));
   return nullptr;
 }
 

@@ -25,10 +25,11 @@ struct Route {
   std::string_view about;                        // OpenAPI's summary
   Plan (*plan)(const Request&, const Context&);  // null: needs nothing
   Reply (*reply)(const Request&, const Context&, const View&);
+  Class access = Class::open;
 };
 
-// The route, with Request::tail filled in; or none, and then `refusal` is a 404, or a 405 with its Allow. HEAD finds
-// what GET finds.
+// The route, with Request::tail filled in; or none, and then `refusal` is a 404, a 405 with its Allow, or the answer to
+// OPTIONS. HEAD finds what GET finds.
 const Route* find(std::span<const Route> routes, Request& request, Reply& refusal);
 
 Plan refuse(Reply reply);

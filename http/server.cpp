@@ -1,11 +1,6 @@
 #include "http/server.hpp"
 
-#include "http/session.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "http/work.hpp"
 
 #include <sys/socket.h>
 
@@ -14,37 +9,39 @@
 
 namespace vitald::http {
 
-namespace asio = boost::asio;
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 
-Server::Server(asio::io_context& loop, const Context& context, Limits limits)
-    : loop_(loop), context_(context), limits_(limits), routes_(routes(context)), timer_(loop) {}
+namespace {
+
+constexpr int accepts_a_turn = 64;            // then others have theirs
+constexpr std::size_t most_spare_works = 16;  // requests that are mostly at hand at once
+constexpr std::size_t most_spare_input = 16 * 1024;
+
+}  // namespace
+
+struct Server::Listener {
+  using Socket = Stream::Socket;
+  Listener(boost::asio::io_context& loop, int fd, Peer::Kind kind_of_peers)
+      : socket(loop, fd), pause(loop), kind(kind_of_peers) {}
+  Socket socket;
+  boost::asio::steady_timer pause;
+  Peer::Kind kind;
+};
+
+Server::Server(boost::asio::io_context& loop, const Context& context, Limits limits)
+    : loop_(loop),
+      context_(context),
+      limits_(limits),
+      routes_(routes(context)),
+      roster_(limits.times()),
+      timer_(loop) {}
 Server::~Server() = default;
 
 std::string Server::listen(const std::string& host, std::uint16_t port) {
-  error_code ec;
-  if (host.empty()) {  // every address, IPv6 and IPv4 by one socket; where there is no IPv6, IPv4 alone
-    const auto why = bind({asio::ip::address_v6::any(), port});
-    return why.empty() || !why.ends_with("not supported by protocol") ? why : bind({asio::ip::address_v4::any(), port});
-  }
-  tcp::resolver resolver(loop_);
-  const auto found = resolver.resolve(host, std::to_string(port), tcp::resolver::passive, ec);
-  if (ec) return host + ": " + ec.message();
-  return bind(found.begin()->endpoint());
-}
-
-std::string Server::bind(const tcp::endpoint& endpoint) {
-  auto acceptor = std::make_unique<tcp::acceptor>(loop_);
-  error_code ec;
-  acceptor->open(endpoint.protocol(), ec);
-  if (!ec) acceptor->set_option(tcp::acceptor::reuse_address(true), ec);
-  if (!ec && endpoint.address().is_v6())
-    acceptor->set_option(asio::ip::v6_only(!endpoint.address().is_unspecified()), ec);
-  if (!ec) acceptor->bind(endpoint, ec);
-  if (!ec) acceptor->listen(1024, ec);
-  if (ec) return ec.message();
-  acceptors_.push_back(std::move(acceptor));
+  const auto made = listen_tcp(host, port);
+  if (made.socket < 0) return made.why;
+  listeners_.push_back(std::make_unique<Listener>(loop_, made.socket, Peer::Kind::tcp));
   return {};
 }
 
@@ -64,82 +61,88 @@ std::string Server::adopt(int fd) {
 
 std::vector<std::string> Server::addresses() const {
   std::vector<std::string> all;
-  for (const auto& acceptor : acceptors_) {
-    error_code ec;
-    const auto at = acceptor->local_endpoint(ec);
-    const auto host = at.address().to_string();
-    all.push_back((at.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(at.port()));
-  }
+  for (const auto& listener : listeners_) all.push_back(address_of(listener->socket.native_handle()));
   return all;
 }
 
+// ---- connections come
+
 void Server::accept() {
-  for (const auto& acceptor : acceptors_)
-    asio::co_spawn(loop_, accept_on(*acceptor), [](const std::exception_ptr& bug) {
-      if (bug) std::rethrow_exception(bug);
-    });
+  for (const auto& listener : listeners_) accept_soon(*listener);
 }
 
-asio::awaitable<void> Server::accept_on(tcp::acceptor& acceptor) {
-  while (acceptor.is_open()) {
-    error_code ec;
-    auto socket = co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, ec));
-    if (!ec) {
-      begin(std::move(socket));
-      continue;
-    }
-    if (draining_) co_return;
-    shed_one();  // out of descriptors, most likely; without a pause this would spin
-    asio::steady_timer pause(loop_, std::chrono::milliseconds(50));
-    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+void Server::accept_soon(Listener& listener) {
+  listener.socket.async_wait(Listener::Socket::wait_read, [this, &listener](error_code ec) {
+    if (!ec) accept_from(listener);
+  });
+}
+
+void Server::accept_from(Listener& listener) {
+  for (int accepted = 0; accepted < accepts_a_turn; ++accepted) {
+    Peer peer;
+    const int socket = accept_one(listener.socket.native_handle(), listener.kind, peer);
+    if (socket >= 0)
+      begin(socket, peer);
+    else if (errno == EAGAIN || errno == EWOULDBLOCK)
+      break;
+    else if (errno != EINTR && errno != ECONNABORTED && !make_room())
+      return pause(listener);
   }
+  accept_soon(listener);
 }
 
-void Server::begin(tcp::socket socket) {
-  if (sessions_.size() >= limits_.connections) shed_one();
-  error_code ignored;
-  socket.set_option(tcp::no_delay(true), ignored);
-  auto session = sessions_.emplace_back(std::make_shared<Session>(*this, std::move(socket)));
-  asio::co_spawn(loop_, session->run(), [this, session](const std::exception_ptr&) { closed(*session); });
+// Out of descriptors, most likely.
+bool Server::make_room() {
+  const auto one = roster_.dispensable();
+  if (one) one->close();
+  return one != nullptr;
 }
 
-// Ends the connection whose time would be up first among those that only wait.
-void Server::shed_one() {
-  Session* oldest = nullptr;
-  for (const auto& session : sessions_)
-    if (session->idle() && (!oldest || session->deadline() < oldest->deadline())) oldest = session.get();
-  if (!oldest && !sessions_.empty()) oldest = sessions_.front().get();
-  if (oldest) oldest->close();
+// Without it this would spin.
+void Server::pause(Listener& listener) {
+  listener.pause.expires_after(std::chrono::milliseconds(50));
+  listener.pause.async_wait([this, &listener](error_code ec) {
+    if (!ec && !draining_) accept_soon(listener);
+  });
 }
+
+void Server::begin(int socket, const Peer& peer) {
+  if (roster_.size() >= limits_.connections) make_room();
+  auto session = std::make_shared<Session>(*this, socket, peer);
+  roster_.join(session, session->first_phase(), Clock::now());
+  session->begin();
+}
+
+// ---- connections end
 
 void Server::closed(Session& session) {
-  session.close();
-  const auto at = std::ranges::find(sessions_, &session, [](const auto& each) { return each.get(); });
-  if (at != sessions_.end()) sessions_.erase(at);
-  if (sessions_.empty()) rest();
-  if (draining_ && sessions_.empty() && drained_) std::exchange(drained_, nullptr)();
+  const auto kept = roster_.leave(session);
+  if (roster_.size() != 0) return;
+  timer_set_for_ = Time::max();  // nobody is here, so nothing is due: idle means no wake-ups
+  timer_.cancel();
+  if (draining_ && drained_) std::exchange(drained_, nullptr)();
 }
 
 void Server::drain(std::function<void()> ended) {
   draining_ = true;
   error_code ignored;
-  for (const auto& acceptor : acceptors_) acceptor->close(ignored);
-  if (sessions_.empty()) return ended();
+  for (const auto& listener : listeners_) listener->socket.close(ignored);
+  if (roster_.size() == 0) return ended();
   drained_ = std::move(ended);
-  for (const auto& session : sessions_)
-    if (session->idle()) session->close();
+  for (const auto phase : {Phase::idle, Phase::first_head, Phase::handshake})
+    while (const auto session = roster_.first(phase)) session->close();
 }
 
-// The timer stands at the earliest deadline that was told here; it follows the session that it was set for, so that it
-// does not ring for nothing.
-void Server::moved(Clock::time_point from, Clock::time_point to) {
-  if (to < timer_set_for_)
-    watch(to);
-  else if (from == timer_set_for_)
-    expire();
+// ---- times
+
+// The timer may stand a little too early, so that it is not set anew for each request; never too late.
+void Server::arm() {
+  const auto next = roster_.next_deadline();
+  const auto slack = std::min(limits_.idle / 10, Limits::ms(30'000));
+  if (next < timer_set_for_ || next - timer_set_for_ > slack) watch(next);
 }
 
-void Server::watch(Clock::time_point deadline) {
+void Server::watch(Time deadline) {
   timer_set_for_ = deadline;
   timer_.expires_at(deadline);
   timer_.async_wait([this](error_code ec) {
@@ -147,23 +150,11 @@ void Server::watch(Clock::time_point deadline) {
   });
 }
 
-// Nobody is here, so nothing is due: idle means no wake-ups.
-void Server::rest() {
-  timer_set_for_ = Clock::time_point::max();
-  timer_.cancel();
-}
-
 void Server::expire() {
-  timer_set_for_ = Clock::time_point::max();
+  timer_set_for_ = Time::max();
   const auto now = Clock::now();
-  auto next = Clock::time_point::max();
-  for (const auto& session : sessions_) {
-    if (session->deadline() <= now)
-      session->close();
-    else
-      next = std::min(next, session->deadline());
-  }
-  if (next != Clock::time_point::max()) watch(next);
+  while (const auto session = roster_.overdue(now)) session->close();
+  if (roster_.size() != 0) watch(roster_.next_deadline());
 }
 
 std::string_view Server::date() {
@@ -175,6 +166,24 @@ std::string_view Server::date() {
     std::strftime(date_, sizeof date_, "%a, %d %b %Y %H:%M:%S GMT", &utc);
   }
   return date_;
+}
+
+// ---- what requests at hand share
+
+std::unique_ptr<Session::Work> Server::lend_work() {
+  if (spare_works_.empty()) return std::make_unique<Session::Work>();
+  auto work = std::move(spare_works_.back());
+  spare_works_.pop_back();
+  return work;
+}
+
+void Server::take_back(std::unique_ptr<Session::Work> work) {
+  if (!work || spare_works_.size() == most_spare_works || work->input.capacity() > most_spare_input) return;
+  work->input.clear();
+  work->seen = 0;
+  work->view.reset();
+  work->refusal = {};
+  spare_works_.push_back(std::move(work));
 }
 
 }  // namespace vitald::http

@@ -1,41 +1,64 @@
 #pragma once
-// One connection: reads requests, has them answered, writes the replies.
-#include "http/server.hpp"
+// One connection: reads requests, has them answered, writes the replies. It is a machine of few steps rather than a
+// coroutine, so that a connection that only stays open costs little more than its socket.
+#include "http/reply.hpp"
+#include "http/roster.hpp"
+#include "http/stream.hpp"
 
 namespace vitald::http {
 
+class Server;
+struct View;
+
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(Server& server, boost::asio::ip::tcp::socket socket);
+  struct Work;     // what is needed while a request is at hand
+  struct Pending;  // what the client has not taken yet of a reply
+
+  Session(Server& server, int socket, const Peer& peer);
   ~Session();
 
-  boost::asio::awaitable<void> run();
-  // From the server: the deadline passed, or the daemon ends.
+  Phase first_phase() const { return stream_.layered() ? Phase::handshake : Phase::first_head; }
+  void begin() { go_on(); }
   void close();
-  bool idle() const { return idle_; }
-  std::chrono::steady_clock::time_point deadline() const { return deadline_; }
+  bool resting() const { return !work_ && !pending_; }  // has nothing of a request, and no reply
+
+  Standing<Session> standing;
 
  private:
-  struct Input;
-  enum class Head : std::uint8_t { taken, gone, refused, has_body };
+  using Step = bool (Session::*)();  // true: the next step can be taken; false: something is waited for
 
-  boost::asio::awaitable<Head> read_head(Status& refusal);
-  boost::asio::awaitable<bool> respond();
-  Request request() const;
-  boost::asio::awaitable<Reply> answer(Request request);
-  Reply refuse_body() const;
-  boost::asio::awaitable<bool> send(const Reply& reply, bool with_body, bool keep);
-  boost::asio::awaitable<void> linger();
-  void allow(std::chrono::milliseconds time);
+  void go_on();
+  bool wait(Moved::Now what);
+  bool enter(Phase phase);
+  bool gone();
+
+  bool shake_hands();
+  bool read();
+  bool wait_for_head(Moved::Now what);
+  bool take_head(std::size_t size);
+  bool refuse_malformed(Status status);
+  bool admit();
+  bool judge_access();
+  bool answer();
+  bool answer_from_view();
+  bool pause_for(Step next);
+  bool send(const Reply& reply);
+  void keep_rest(const Reply& reply, std::span<const iovec> left);
+  bool write();
+  bool sent();
+  bool end();
+  bool linger();
 
   Server& server_;
-  boost::asio::ip::tcp::socket socket_;
-  std::unique_ptr<Input> input_;
-  Out head_;
-  std::vector<boost::asio::const_buffer> buffers_;
-  std::chrono::steady_clock::time_point deadline_, watched_;  // the last one that the server was told of
-  std::size_t answered_ = 0;
-  bool idle_ = false;  // between two requests
+  Stream stream_;
+  Peer peer_;
+  Step step_;
+  std::unique_ptr<Work> work_;
+  std::unique_ptr<Pending> pending_;
+  bool open_ = true, keep_ = false, answered_ = false;
+  static constexpr std::uint8_t most_lingering = 64;
+  std::uint8_t lingered_ = 0;
 };
 
 }  // namespace vitald::http

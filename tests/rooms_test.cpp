@@ -45,10 +45,10 @@ struct Library {
   Starts files;
 };
 const std::vector<Library> libraries = {
-    {"boost/beast", {"daemon/", "http/server.", "http/session."}},
-    {"boost/asio", {"daemon/", "http/server.", "http/session."}},
+    {"boost/beast", {"daemon/"}},
+    {"boost/asio", {"daemon/", "http/server.", "http/session.", "http/stream."}},
     {"boost/system", {"collectors/base/result."}},
-    {"boost/", {"daemon/", "http/server.", "http/session.", "collectors/base/result."}},
+    {"boost/", {"daemon/", "http/server.", "http/session.", "http/stream.", "collectors/base/result."}},
     {"spdlog/", {"daemon/log"}},
     {"fmt/", {"daemon/log"}},
     {"CLI/", {"config/command_line.cpp"}},
@@ -114,7 +114,7 @@ TEST_SUITE("rooms") {
     CHECK(fault_of("http/api/metrics.cpp", "#include \"daemon/version.hpp\"") != "");
     CHECK(fault_of("http/api/metrics.cpp", "#include \"collectors/disk/udev.hpp\"") != "");
     CHECK(fault_of("http/api/metrics.cpp", "#include <boost/asio/post.hpp>") != "");
-    CHECK(fault_of("http/session.cpp", "#include <boost/beast/http/parser.hpp>") == "");
+    CHECK(fault_of("http/session.cpp", "#include <boost/asio/post.hpp>") == "");
     CHECK(fault_of("daemon/daemon.cpp", "#include <spdlog/logger.h>") != "");
     CHECK(fault_of("daemon/log.hpp", "#include <spdlog/logger.h>") != "");
     CHECK(fault_of("daemon/log.cpp", "#include <spdlog/logger.h>") == "");

@@ -218,7 +218,7 @@ TEST_SUITE("http/server") {
     CHECK(test::body_of(get(serving.port, "/nothing")) == "not found\n");
     const auto refused = test::ask(serving.port, "DELETE /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
     CHECK(refused.starts_with("HTTP/1.1 405 "));
-    CHECK(has_line(refused, "Allow: GET, HEAD"));
+    CHECK(has_line(refused, "Allow: GET, HEAD, OPTIONS"));
     CHECK(get(serving.port, "/").find("<a href=\"/metrics\">") != std::string::npos);
     CHECK(test::body_of(get(serving.port, "/-/healthy")) == "ok\n");
     CHECK(test::body_of(get(serving.port, "/-/ready")) == "ready\n");
@@ -241,7 +241,7 @@ TEST_SUITE("http/server") {
       post.say(std::string("POST /metrics HTTP/1.1\r\nHost: x\r\n").append(body) + "\r\n");
       const auto refused = post.reply();
       CHECK(refused.starts_with("HTTP/1.1 405 "));
-      CHECK(has_line(refused, "Allow: GET, HEAD"));
+      CHECK(has_line(refused, "Allow: GET, HEAD, OPTIONS"));
       CHECK(has_line(refused, "Connection: close"));
       CHECK(post.closed());
       with_get.say(std::string("GET /metrics HTTP/1.1\r\nHost: x\r\n").append(body) + "\r\n");

@@ -148,8 +148,8 @@ std::string limits() {
   const http::Limits limits;
   out << "| what | limit |\n|---|---|\n";
   row("open connections; one more ends the one that has been idle longest", limits.connections, "");
-  row("the request line", limits.line / 1024, " KiB");
-  row("the whole head of a request", limits.head / 1024, " KiB");
+  row("the request line", limits.text.line / 1024, " KiB");
+  row("the whole head of a request", limits.text.head / 1024, " KiB");
   row("the first request's head, from the connection on", limits.first_head / std::chrono::seconds(1), " s");
   row("a later request's head, from its first byte on", limits.head_rest / std::chrono::seconds(1), " s");
   row("between two requests", limits.idle / std::chrono::seconds(1), " s");
