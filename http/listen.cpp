@@ -1,6 +1,7 @@
 #include "http/listen.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -96,6 +97,18 @@ std::string address_of(int listening_socket) {
   const auto& six = reinterpret_cast<const sockaddr_in6&>(at);
   ::inet_ntop(AF_INET6, &six.sin6_addr, text, sizeof text);
   return std::string("[").append(text).append("]:").append(std::to_string(ntohs(six.sin6_port)));
+}
+
+std::string fault_of_listening(int socket, Peer::Kind& kind) {
+  int listens = 0, family = 0;
+  socklen_t size = sizeof listens;
+  if (::getsockopt(socket, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || !listens) return "it does not listen";
+  ::getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &family, &size);
+  if (family != AF_INET && family != AF_INET6) return "it is no TCP socket";
+  kind = Peer::Kind::tcp;
+  set(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+  ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) | O_NONBLOCK);
+  return {};
 }
 
 int accept_one(int listening_socket, Peer::Kind kind, Peer& peer) {

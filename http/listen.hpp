@@ -18,6 +18,9 @@ struct Listening {
 Listening listen_tcp(const std::string& host, std::uint16_t port);
 std::string address_of(int listening_socket);  // "127.0.0.1:9100"
 
+// A socket that another made: made not to block, and what comes by it; empty, or why it will not do.
+std::string fault_of_listening(int socket, Peer::Kind& kind);
+
 // A connection that does not block; -1 and errno when there is none.
 int accept_one(int listening_socket, Peer::Kind kind, Peer& peer);
 

@@ -2,8 +2,6 @@
 
 #include "http/work.hpp"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <ctime>
 
@@ -46,17 +44,10 @@ std::string Server::listen(const std::string& host, std::uint16_t port) {
 }
 
 std::string Server::adopt(int fd) {
-  int listens = 0, family = 0;
-  socklen_t size = sizeof listens;
-  if (::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || !listens) return "it does not listen";
-  ::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size);
-  if (family != AF_INET && family != AF_INET6) return "it is no TCP socket";
-  auto acceptor = std::make_unique<tcp::acceptor>(loop_);
-  error_code ec;
-  acceptor->assign(family == AF_INET ? tcp::v4() : tcp::v6(), fd, ec);
-  if (ec) return ec.message();
-  acceptors_.push_back(std::move(acceptor));
-  return {};
+  Peer::Kind kind;
+  auto why = fault_of_listening(fd, kind);
+  if (why.empty()) listeners_.push_back(std::make_unique<Listener>(loop_, fd, kind));
+  return why;
 }
 
 std::vector<std::string> Server::addresses() const {
