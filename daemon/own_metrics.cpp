@@ -21,9 +21,9 @@ std::string_view type_of(MetricType type) {
   return type == MetricType::Counter ? "counter" : type == MetricType::Gauge ? "gauge" : "untyped";
 }
 
-// The adapter: one family of the registry as Prometheus text. Only counters and gauges are kept there.
-void write_family(const MetricFamily& family, Out& out) {
-  encode::head(out, {}, family.name, {}, family.help, type_of(family.type));
+// The adapter: one family of the registry as text. Only counters and gauges are kept there.
+void write_family(const MetricFamily& family, encode::Format format, Out& out) {
+  encode::head(out, {{}, family.name, {}, family.help, type_of(family.type)}, format);
   for (const auto& metric : family.metric) {
     out << family.name;
     char before = '{';
@@ -72,9 +72,9 @@ prometheus::Family<prometheus::Gauge>& gauge(prometheus::Registry& registry, Pla
   return prometheus::BuildGauge().Name(std::string(family.name)).Help(std::string(family.help)).Register(registry);
 }
 
-void info(Out& out, Place place, std::initializer_list<std::string_view> values) {
+void info(Out& out, encode::Format format, Place place, std::initializer_list<std::string_view> values) {
   const auto& family = described[place];
-  encode::head(out, {}, family.name, {}, family.help, "gauge");
+  encode::head(out, {{}, family.name, {}, family.help, "gauge"}, format);
   out << family.name;
   char before = '{';
   auto value = values.begin();
@@ -109,10 +109,6 @@ struct OwnMetrics::Families {
 
 OwnMetrics::OwnMetrics(Gauges gauges, const std::vector<std::string>& unsupported_flags)
     : gauges_(std::move(gauges)), families_(std::make_unique<Families>()) {
-  Out out;
-  info(out, peer_build, {"", architecture, "linux", "", version.revision, "", version.number});
-  info(out, build, {"g++ " __VERSION__, version.revision, version.number});
-  builds_ = out.view();
   auto& flags = gauge(families_->registry, unsupported);
   for (const auto& flag : unsupported_flags) flags.Add({{"flag", flag}}).Set(1);
 }
@@ -127,15 +123,16 @@ void OwnMetrics::answered(std::string_view route, http::Status code) {
   counter->Increment();
 }
 
-void OwnMetrics::write(Out& out, bool with_exporter_metrics) {
-  out << builds_;
+void OwnMetrics::write(Out& out, encode::Format format, bool with_exporter_metrics) {
+  info(out, format, peer_build, {"", architecture, "linux", "", version.revision, "", version.number});
+  info(out, format, build, {"g++ " __VERSION__, version.revision, version.number});
   auto& all = *families_;
   all.all_readings.Increment(gauges_.readings() - all.all_readings.Value());
   all.open.Set(gauges_.connections());
   all.left_behind.Set(gauges_.readers_left_behind());
   all.abandoned.Set(gauges_.probes_abandoned());
   for (const auto& family : all.registry.Collect())
-    if (with_exporter_metrics || !family.name.starts_with("vitald_http_")) write_family(family, out);
+    if (with_exporter_metrics || !family.name.starts_with("vitald_http_")) write_family(family, format, out);
 }
 
 std::span<const http::OwnFamily> own_family_table() { return described; }

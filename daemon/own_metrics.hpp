@@ -19,7 +19,7 @@ class OwnMetrics final : public http::OwnMetrics {
 
   OwnMetrics(Gauges gauges, const std::vector<std::string>& unsupported_flags);
   ~OwnMetrics() override;
-  void write(Out& out, bool with_exporter_metrics) override;
+  void write(Out& out, encode::Format format, bool with_exporter_metrics) override;
   void answered(std::string_view route, http::Status code) override;
   std::span<const http::OwnFamily> families() const override;
   std::span<const Layout* const> layouts() const override;
@@ -27,7 +27,6 @@ class OwnMetrics final : public http::OwnMetrics {
  private:
   struct Families;
   Gauges gauges_;
-  std::string builds_;  // node_exporter_build_info and vitald_build_info never change
   std::unique_ptr<Families> families_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 // What the daemon answers: the table of routes, and what their handlers may know.
+#include "http/encode/exposition.hpp"
 #include "http/router.hpp"
 
 #include <string>
@@ -21,8 +22,8 @@ struct OwnFamily {
 class OwnMetrics {
  public:
   virtual ~OwnMetrics() = default;
-  // As Prometheus text; with or without those of the exporter's own serving.
-  virtual void write(Out& out, bool with_exporter_metrics) = 0;
+  // With or without those of the exporter's own serving.
+  virtual void write(Out& out, encode::Format format, bool with_exporter_metrics) = 0;
   // Counts a request. `route` is a pattern of the table, or a literal, and is kept.
   virtual void answered(std::string_view route, Status code) = 0;
   // What `write` and the daemon's own page can show: of families, and of layouts.

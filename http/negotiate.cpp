@@ -13,18 +13,62 @@ bool same(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
-// The weight among an element's parameters; 1 when there is none, 0 when it cannot be read.
-double weight(std::string_view parameters) {
+// The parameter among an element's, without quotes; `otherwise` when there is none.
+std::string_view parameter(std::string_view parameters, std::string_view name, std::string_view otherwise) {
   while (!parameters.empty()) {
-    const auto one = scan::trimmed(scan::take_until(parameters, ';'));
-    if (one.size() < 2 || !same(one.substr(0, 2), "q=")) continue;
-    double q = 0;
-    return scan::number(one.substr(2), q) && q <= 1 ? q : 0;
+    auto value = scan::trimmed(scan::take_until(parameters, ';'));
+    if (same(scan::trimmed(scan::take_until(value, '=')), name)) return scan::trimmed(value, " \t\"");
   }
-  return 1;
+  return otherwise;
 }
 
+// The weight among an element's parameters; 1 when there is none, 0 when it cannot be read.
+double weight(std::string_view parameters) {
+  double q = 0;
+  return scan::number(parameter(parameters, "q", "1"), q) && q >= 0 && q <= 1 ? q : 0;
+}
+
+// How welcome one type is: what names it most closely counts (RFC 9110, 12.5.1), and of several such the kindest.
+class Welcome {
+ public:
+  Welcome(std::string_view type, std::string_view version)
+      : type_(type), group_(type.substr(0, type.find('/') + 1)), version_(version) {}
+
+  void hear(std::string_view range, std::string_view parameters) {
+    const int close = closeness(range, parameter(parameters, "version", version_));
+    if (close < closest_ || close == 0) return;
+    if (close > closest_) weight_ = 0;
+    closest_ = close;
+    weight_ = std::max(weight_, weight(parameters));
+  }
+  bool named() const { return closest_ == 3; }
+  double weight_or_none() const { return weight_; }
+
+ private:
+  int closeness(std::string_view range, std::string_view version) const {
+    if (same(range, type_)) return version == version_ ? 3 : 0;
+    if (range.ends_with("/*") && same(range.substr(0, range.size() - 1), group_)) return 2;
+    return range == "*/*" ? 1 : 0;
+  }
+
+  std::string_view type_, group_, version_;
+  int closest_ = 0;
+  double weight_ = 0;
+};
+
 }  // namespace
+
+bool wants_open_metrics(std::string_view accept) {
+  Welcome open_metrics("application/openmetrics-text", "1.0.0"), text("text/plain", "0.0.4");
+  while (!accept.empty()) {
+    auto parameters = scan::take_until(accept, ',');
+    const auto range = scan::trimmed(scan::take_until(parameters, ';'));
+    open_metrics.hear(range, parameters);
+    text.hear(range, parameters);
+  }
+  const double wanted = open_metrics.weight_or_none();
+  return open_metrics.named() && wanted > 0 && wanted >= text.weight_or_none();
+}
 
 bool wants_gzip(std::string_view accept_encoding) {
   std::optional<double> gzip, identity, any;

@@ -29,9 +29,12 @@ struct Reading {
 
 // All that one answer is made of. Shared by every request that it answers.
 struct View {
-  std::vector<Reading> readings;                   // of the collectors that were asked for, in the catalog's order
-  std::shared_ptr<const Page> self;                // the daemon's own process, if it was asked for
-  mutable std::shared_ptr<const Body> text, gzip;  // /metrics, made when first asked for
+  std::vector<Reading> readings;     // of the collectors that were asked for, in the catalog's order
+  std::shared_ptr<const Page> self;  // the daemon's own process, if it was asked for
+  struct Encoded {
+    std::shared_ptr<const Body> plain, gzip;
+  };
+  mutable Encoded text, open_metrics;  // /metrics, made when first asked for
 };
 
 // The loop's thread only.

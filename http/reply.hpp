@@ -31,7 +31,7 @@ struct Reply {
   std::string_view encoding;  // Content-Encoding; empty: none
   std::string allow;          // of a 405
   std::string fields;         // more of the head: "Retry-After: 5\r\n"
-  bool negotiated = false;    // the body depends on Accept-Encoding
+  bool negotiated = false;    // the body depends on Accept and Accept-Encoding
 };
 
 Reply text(Status code, std::string_view type, std::string body);

@@ -29,7 +29,7 @@ void write_head(const Reply& reply, std::string_view date, std::string_view secu
     out << "\r\n";
   }
   if (!reply.encoding.empty()) out << "Content-Encoding: " << reply.encoding << "\r\n";
-  if (reply.negotiated) out << "Vary: Accept-Encoding\r\n";
+  if (reply.negotiated) out << "Vary: Accept, Accept-Encoding\r\n";
   if (!reply.allow.empty()) out << "Allow: " << reply.allow << "\r\n";
   out << reply.fields << security << (keep ? "\r\n" : "Connection: close\r\n\r\n");
 }

@@ -20,7 +20,7 @@ class SameAnswers final : public Probe {
 };
 
 struct Scrape {
-  encode::Exposition exposition;
+  encode::Exposition exposition, open_metrics{encode::Format::open_metrics};
   Out json;
 
   void of(test::WholeHost& host) {
@@ -29,7 +29,8 @@ struct Scrape {
     for (auto& told : host.all())
       if (told.done)
         told.page.each([&](const Rows& rows) {
-          exposition.write(rows, told.page.text);
+          exposition.write(rows, told.page.text.text);
+          open_metrics.write(rows, told.page.open_metrics.text);
           encode::json(rows, json);
         });
   }

@@ -61,7 +61,7 @@ std::set<std::string> own_families() {
   OwnMetrics own({[] { return 0.0; }, [] { return 0.0; }, [] { return 0.0; }, [] { return 0.0; }}, {"collector.arp"});
   own.answered("/metrics", http::Status::ok);
   Out out;
-  own.write(out, true);
+  own.write(out, encode::Format::text, true);
   for (const char* start : {"vitald_", "node_exporter_"})
     for (const auto& name : words(out.view(), start, "_")) all.insert(name);
   return all;

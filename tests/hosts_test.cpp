@@ -33,6 +33,24 @@ std::multiset<std::string_view> lines_of(std::string_view text) {
   return all;
 }
 
+bool is_failure(std::string_view line) { return line.starts_with("# ") && line.find(" failed: ") != line.npos; }
+
+std::string without_failures(std::string_view text) {
+  std::string kept;
+  while (!text.empty())
+    if (const auto line = scan::take_line(text); !is_failure(line)) kept.append(line).push_back('\n');
+  return kept;
+}
+
+// Without heads; and without bounds, which OpenMetrics spells in its own way.
+std::string samples(std::string_view text) {
+  std::string kept;
+  while (!text.empty())
+    if (const auto line = scan::take_line(text); !line.starts_with('#') && line.find("le=\"") == line.npos)
+      kept.append(line).push_back('\n');
+  return kept;
+}
+
 // The lines of one text that the other has not, in their order; "order" when only that differs.
 std::string difference(std::string_view expected, std::string_view shown) {
   std::string told;
@@ -66,6 +84,9 @@ TEST_SUITE("hosts") {
       host.collect();
       const auto shown = host.text();
       CHECK_MESSAGE(test::fault_of_exposition(shown) == "", name);
+      const auto strict = host.text(encode::Format::open_metrics);
+      CHECK_MESSAGE(test::fault_of_open_metrics(without_failures(strict) + "# EOF\n") == "", name);
+      CHECK_MESSAGE(difference(samples(shown), samples(strict)).empty(), name << ": the formats' samples differ");
       if (wanted_anew()) std::ofstream(file_of(name), std::ios::binary) << shown;
       const auto differs = difference(text_of(file_of(name)), shown);
       CHECK_MESSAGE(differs.empty(), name << ": - expected, + shown\n" << differs);

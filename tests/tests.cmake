@@ -42,7 +42,7 @@ if(FUSE3_FOUND)
 endif()
 
 # The daemon itself, asked over sockets. Sanitizers have threads, memory and a pace of their own.
-set(end_to_end command_line diff handed_over hang_source late_netlink mounts permissions textfile)
+set(end_to_end command_line diff handed_over hang_source late_netlink mounts openmetrics permissions textfile)
 if(NOT VITALD_SANITIZE)
   list(APPEND end_to_end idle many prometheus start)
 endif()

@@ -33,10 +33,13 @@ struct Foreign {
   std::vector<Family> families;
   std::vector<std::shared_ptr<const void>> kept;  // what the views look into
 
-  // As Prometheus text, family after family: made by the loop when first asked for, then shared.
-  mutable Out text;
-  mutable std::vector<std::size_t> ends;
-  mutable bool text_made = false;
+  // In each text format, family after family: made by the loop when first asked for, then shared.
+  struct Encoded {
+    Out text;
+    std::vector<std::size_t> ends;
+    bool made = false;
+  };
+  mutable Encoded text, open_metrics;
 };
 
 }  // namespace vitald

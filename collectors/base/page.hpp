@@ -44,6 +44,15 @@ class Sheet final : public SheetBase {
   std::size_t used_ = 0;
 };
 
+struct Encoded {
+  Out text;
+  bool made = false;
+  void rewind() {
+    text.clear();
+    made = false;
+  }
+};
+
 class Page {
  public:
   // The rows of a table, added the first time; tables are shown in the order in which they were first asked for.
@@ -57,8 +66,7 @@ class Page {
   void rewind() {  // empty again, with all memory and all tables kept
     for (auto& [_, sheet] : sheets_) sheet->rewind();
     foreign.reset();
-    text.clear();
-    text_made = false;
+    for (auto* kept : {&text, &open_metrics}) kept->rewind();
     shown_despite_fault = false;
   }
   template <class Visitor>
@@ -72,9 +80,8 @@ class Page {
   // Families that others made, shown after the tables; none for most collectors.
   std::shared_ptr<const Foreign> foreign;
 
-  // The tables as Prometheus text: made by the loop when first asked for, then shared.
-  mutable Out text;
-  mutable bool text_made = false;
+  // The tables in each text format: made by the loop when first asked for, then shared.
+  mutable Encoded text, open_metrics;
 
  private:
   std::vector<std::pair<const Layout*, std::unique_ptr<SheetBase>>> sheets_;

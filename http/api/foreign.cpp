@@ -67,11 +67,24 @@ bool ForeignFamilies::can_be_ours(std::string_view name) const {
          std::ranges::any_of(prefixes_, [&](const auto& prefix) { return name.starts_with(prefix); });
 }
 
-std::vector<bool> ForeignFamilies::hidden(const Foreign& foreign, const View& view) const {
+bool ForeignFamilies::is_shown(std::string_view name, const View& view) const {
+  return can_be_ours(name) && shows(view, name);
+}
+
+// OpenMetrics keeps "x" and "x_created" for the counter with the sample "x_total".
+bool ForeignFamilies::belongs_to_counter(std::string_view name, const View& view) const {
+  const auto base = name.ends_with("_created") ? name.substr(0, name.rfind('_')) : name;
+  return is_shown(std::string(name).append("_total"), view) || is_shown(std::string(base).append("_total"), view);
+}
+
+std::vector<bool> ForeignFamilies::hidden(const Foreign& foreign, const View& view, encode::Format format) const {
+  const bool strict = format == encode::Format::open_metrics;
   std::vector<bool> all;
   all.reserve(foreign.families.size());
   for (const auto& family : foreign.families)
-    all.push_back(any_name(family, [&](std::string_view name) { return can_be_ours(name) && shows(view, name); }));
+    all.push_back(any_name(family, [&](std::string_view name) {
+      return is_shown(name, view) || (strict && belongs_to_counter(name, view));
+    }));
   return all;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Which of the families that others made may stand on a page: none whose samples could be taken for those of the
 // daemon's own tables on that page.
+#include "http/encode/exposition.hpp"
 #include "http/readings.hpp"
 
 #include <set>
@@ -15,11 +16,14 @@ namespace vitald::http {
 class ForeignFamilies {
  public:
   explicit ForeignFamilies(std::span<const Readings::Known> known);
-  // By family: whether the view's other pages show it already.
-  std::vector<bool> hidden(const Foreign& foreign, const View& view) const;
+  // By family: whether the view's other pages show it already, or in OpenMetrics have a counter to which the name
+  // belongs.
+  std::vector<bool> hidden(const Foreign& foreign, const View& view, encode::Format format) const;
+  bool can_be_ours(std::string_view name) const;
 
  private:
-  bool can_be_ours(std::string_view name) const;
+  bool is_shown(std::string_view name, const View& view) const;
+  bool belongs_to_counter(std::string_view name, const View& view) const;
   void know(const Layout& layout);
 
   std::set<std::string, std::less<>> names_;

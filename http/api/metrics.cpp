@@ -1,4 +1,4 @@
-// /metrics: every family as Prometheus text, read for this request.
+// /metrics: every family as Prometheus text or OpenMetrics, read for this request.
 #include "http/api/handlers.hpp"
 #include "http/api/metrics_text.hpp"
 #include "http/negotiate.hpp"
@@ -7,6 +7,11 @@
 
 namespace vitald::http {
 namespace {
+
+constexpr std::string_view type_of(encode::Format format) {
+  return format == encode::Format::text ? "text/plain; version=0.0.4; charset=utf-8"
+                                        : "application/openmetrics-text; version=1.0.0; charset=utf-8";
+}
 
 // collect[]=cpu&collect[]=stat, or exclude[]=cpu: the peer's parameters and its answers to wrong ones.
 Plan chosen(const Parameters& parameters, const Context& context) {
@@ -36,14 +41,17 @@ Plan plan_metrics(const Request& request, const Context& context) {
 }
 
 Reply metrics(const Request& request, const Context& context, const View& view) {
-  if (!view.text) view.text = context.metrics_text->text(view, context);
+  using encode::Format;
+  const auto format = wants_open_metrics(request.accept) ? Format::open_metrics : Format::text;
+  auto& [plain, gzip] = format == Format::text ? view.text : view.open_metrics;
+  if (!plain) plain = context.metrics_text->text(view, context, format);
   Reply reply;
-  reply.type = "text/plain; version=0.0.4; charset=utf-8";
+  reply.type = type_of(format);
   reply.negotiated = true;
-  reply.body = view.text;
+  reply.body = plain;
   if (wants_gzip(request.accept_encoding)) {
-    if (!view.gzip) view.gzip = context.metrics_text->compressed(*view.text);
-    reply.body = view.gzip;
+    if (!gzip) gzip = context.metrics_text->compressed(*plain);
+    reply.body = gzip;
     reply.encoding = "gzip";
   }
   return reply;

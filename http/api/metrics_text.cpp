@@ -4,10 +4,14 @@
 #include "http/api/foreign.hpp"
 #include "http/encode/exposition.hpp"
 #include "http/encode/foreign.hpp"
+#include "http/encode/foreign_open_metrics.hpp"
 #include "http/encode/gzip.hpp"
+#include "http/encode/open_metrics.hpp"
 
 namespace vitald::http {
 namespace {
+
+using encode::Format;
 
 // What the frame tells of each collector.
 struct Told {
@@ -44,20 +48,23 @@ void tell(const Reading& reading, Sheet<Told>& sheet) {
 }  // namespace
 
 struct MetricsText::Scratch {
-  encode::Exposition exposition;
+  encode::Exposition as_text, as_open_metrics{Format::open_metrics};
   encode::Gzip gzip;
   Sheet<Told> scrape{scrape_table}, told{told_table};
   Out out;
   std::optional<ForeignFamilies> families;
 
-  std::string_view encoded(const Page& page) {
-    if (!page.text_made) page.each([&](const Rows& rows) { exposition.write(rows, page.text); });
-    page.text_made = true;
-    return page.text.view();
+  encode::Exposition& exposition(Format format) { return format == Format::text ? as_text : as_open_metrics; }
+
+  std::string_view encoded(const Page& page, Format format) {
+    auto& kept = format == Format::text ? page.text : page.open_metrics;
+    if (!std::exchange(kept.made, true))
+      page.each([&](const Rows& rows) { exposition(format).write(rows, kept.text); });
+    return kept.text.view();
   }
 
   // The frame's own text, which belongs to one body alone.
-  std::string frame(const View& view, const Context& context) {
+  std::string frame(const View& view, const Context& context, Format format) {
     scrape.rewind();
     told.rewind();
     out.clear();
@@ -65,9 +72,10 @@ struct MetricsText::Scratch {
       tell(reading, scrape);
       tell(reading, told);
     }
-    exposition.write(scrape.rows(), out);
-    exposition.write(told.rows(), out);
-    if (context.own) context.own->write(out, context.exporter_metrics);
+    exposition(format).write(scrape.rows(), out);
+    exposition(format).write(told.rows(), out);
+    if (context.own) context.own->write(out, format, context.exporter_metrics);
+    if (format == Format::open_metrics) out << encode::open_metrics_end;
     return std::string(out.view());
   }
 };
@@ -75,41 +83,49 @@ struct MetricsText::Scratch {
 MetricsText::MetricsText() : scratch_(std::make_unique<Scratch>()) {}
 MetricsText::~MetricsText() = default;
 
-std::shared_ptr<const Body> MetricsText::text(const View& view, const Context& context) {
+std::shared_ptr<const Body> MetricsText::text(const View& view, const Context& context, Format format) {
   auto body = std::make_shared<Body>();
   body->parts.reserve(view.readings.size() + 2);
   const auto add = [&](const std::shared_ptr<const Page>& page) {
-    if (page) body->add({page, scratch_->encoded(*page)});
-    if (page && page->foreign) add_foreign(page->foreign, view, context, *body);
+    if (page) body->add({page, scratch_->encoded(*page, format)});
+    if (page && page->foreign) add_foreign(page->foreign, view, context, format, *body);
   };
   for (const auto& reading : view.readings) add(reading.page);
   add(view.self);
-  auto rest = std::make_shared<const std::string>(scratch_->frame(view, context));
+  auto rest = std::make_shared<const std::string>(scratch_->frame(view, context, format));
   body->add({rest, *rest});
   return body;
 }
 
-std::vector<bool> MetricsText::hidden(const Foreign& foreign, const View& view, const Context& context) {
-  auto& families = scratch_->families;
-  if (!families) families.emplace(context.readings->known());
-  return families->hidden(foreign, view);
+const ForeignFamilies& MetricsText::families(const Context& context) {
+  auto& made = scratch_->families;
+  if (!made) made.emplace(context.readings->known());
+  return *made;
+}
+
+std::vector<bool> MetricsText::hidden(const Foreign& foreign, const View& view, const Context& context, Format format) {
+  return families(context).hidden(foreign, view, format);
 }
 
 // Its text is shared as it is; families that are hidden are passed by.
 void MetricsText::add_foreign(const std::shared_ptr<const Foreign>& foreign, const View& view, const Context& context,
-                              Body& body) {
-  encode::make_text(*foreign);
-  const auto passed_by = hidden(*foreign, view, context);
+                              Format format, Body& body) {
+  if (format == Format::text)
+    encode::make_text(*foreign);
+  else
+    encode::make_open_metrics(*foreign, [&](std::string_view name) { return families(context).can_be_ours(name); });
+  const auto& [text, ends, made] = format == Format::text ? foreign->text : foreign->open_metrics;
+  const auto passed_by = hidden(*foreign, view, context, format);
   std::size_t from = 0, to = 0;
   const auto add = [&] {
-    if (to > from) body.add({foreign, foreign->text.view().substr(from, to - from)});
+    if (to > from) body.add({foreign, text.view().substr(from, to - from)});
   };
   for (std::size_t i = 0; i < passed_by.size(); ++i) {
     if (passed_by[i]) {
       add();
-      from = foreign->ends[i];
+      from = ends[i];
     }
-    to = foreign->ends[i];
+    to = ends[i];
   }
   add();
 }

@@ -1,5 +1,6 @@
 #pragma once
-// Makes the bodies of /metrics. A collector's page is encoded at most once, a whole body compressed at most once.
+// Makes the bodies of /metrics. A collector's page is encoded at most once a format, a whole body compressed at most
+// once.
 #include "http/api.hpp"
 
 #include <memory>
@@ -7,18 +8,24 @@
 namespace vitald::http {
 
 // Keeps the encoders' scratch between calls. The loop's thread only.
+class ForeignFamilies;
+
 class MetricsText {
  public:
   MetricsText();
   ~MetricsText();
-  std::shared_ptr<const Body> text(const View& view, const Context& context);
+  std::shared_ptr<const Body> text(const View& view, const Context& context,
+                                   encode::Format format = encode::Format::text);
   // Of families that others made: which are not shown with this view, since its pages have them already.
-  std::vector<bool> hidden(const Foreign& foreign, const View& view, const Context& context);
+  std::vector<bool> hidden(const Foreign& foreign, const View& view, const Context& context,
+                           encode::Format format = encode::Format::text);
   std::shared_ptr<const Body> compressed(const Body& body);
 
  private:
   struct Scratch;
-  void add_foreign(const std::shared_ptr<const Foreign>& foreign, const View& view, const Context& context, Body& body);
+  const ForeignFamilies& families(const Context& context);
+  void add_foreign(const std::shared_ptr<const Foreign>& foreign, const View& view, const Context& context,
+                   encode::Format format, Body& body);
   std::unique_ptr<Scratch> scratch_;
 };
 

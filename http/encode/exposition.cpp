@@ -1,6 +1,7 @@
 #include "http/encode/exposition.hpp"
 
 #include "collectors/base/utf8.hpp"
+#include "http/encode/open_metrics.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -117,10 +118,10 @@ std::string_view name_of(Type type) {
   return type == Type::counter ? "counter" : type == Type::gauge ? "gauge" : "untyped";
 }
 
-void head(Out& out, std::string_view name_space, std::string_view family, std::string_view rest, std::string_view help,
-          std::string_view type) {
-  out << "# HELP " << name_space << family << rest << ' ' << help << "\n# TYPE " << name_space << family << rest << ' '
-      << type << '\n';
+void head(Out& out, const Head& of, Format format) {
+  if (format == Format::open_metrics) return open_metrics_head(out, of);
+  out << "# HELP " << of.name_space << of.family << of.rest << ' ' << of.help << "\n# TYPE " << of.name_space
+      << of.family << of.rest << ' ' << of.type << '\n';
 }
 
 void Exposition::write_labels(const Rows& rows) {
@@ -139,7 +140,7 @@ void Exposition::write_family(const Rows& rows, const Column& column, Skeleton& 
     if (column.read(rows[i]).kind != Value::Kind::absent) {
       const auto rest = layout.named ? layout.named(rows[i]) : std::string_view{};
       if (column.family != family_ || rest != name_)
-        head(out, layout.name_space, column.family, rest, column.help, name_of(column.type));
+        head(out, {layout.name_space, column.family, rest, column.help, name_of(column.type)}, format_);
       family_ = column.family;
       name_ = rest;
       out << layout.name_space << column.family << rest;

@@ -1,5 +1,6 @@
 #pragma once
-// Rows as Prometheus's text format 0.0.4.
+// Rows as text that Prometheus reads: its own format 0.0.4, or OpenMetrics 1.0.0. They differ in the families' heads
+// only.
 #include "collectors/base/out.hpp"
 #include "collectors/base/table.hpp"
 
@@ -9,10 +10,13 @@
 
 namespace vitald::encode {
 
+enum class Format : std::uint8_t { text, open_metrics };
+
 // Remembers for each layout all that stood between the numbers (HELP, TYPE, names, labels): as long as the rows' texts
 // are the same, a scrape copies that and writes the numbers, and allocates nothing. The loop's thread only.
 class Exposition {
  public:
+  explicit Exposition(Format format = Format::text) : format_(format) {}
   void write(const Rows& rows, Out& out);
 
  private:
@@ -29,15 +33,19 @@ class Exposition {
   void write_labels(const Rows& rows);
   void write_family(const Rows& rows, const Column& column, Skeleton& skeleton);
 
+  Format format_;
   std::map<const Layout*, Skeleton> skeletons_;
   Out labels_;  // `device="sda"` of every row, end to end
   std::vector<std::size_t> ends_;
   std::string_view family_, name_;  // those of the last sample: a family's samples stand together
 };
 
-// The parts that other writers of the format need.
-void head(Out& out, std::string_view name_space, std::string_view family, std::string_view rest, std::string_view help,
-          std::string_view type);
+// The parts that other writers of the formats need.
+struct Head {
+  std::string_view name_space, family, rest;  // the name, in parts
+  std::string_view help, type;                // the type as format 0.0.4 calls it
+};
+void head(Out& out, const Head& of, Format format);
 void escaped_label(Out& out, std::string_view text);  // quotes, backslashes and line ends; bad UTF-8 becomes U+FFFD
 void number(Out& out, const Value& value);            // shortest form that reads back the same; NaN, +Inf, -Inf
 std::string_view name_of(Type type);

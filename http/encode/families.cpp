@@ -29,7 +29,8 @@ std::string_view unit_of(std::string_view family) {
                                         "percent", "ratio", "rpm",     "seconds", "volts",  "watts"};
   if (family.ends_with("_total")) family.remove_suffix(6);
   const auto last = family.substr(family.rfind('_') + 1);
-  return last.size() < family.size() && std::ranges::count(units, last) != 0 ? last : std::string_view{};
+  const auto* unit = std::ranges::find(units, last);
+  return last.size() < family.size() && unit != std::end(units) ? *unit : std::string_view{};
 }
 
 }  // namespace vitald::encode

@@ -19,7 +19,8 @@ struct Family {
 // In the order of the layout, in which the columns of a family stand together.
 std::vector<Family> families(const Layout& layout);
 
-// "bytes" of node_memory_MemFree_bytes, "seconds" of node_cpu_seconds_total; empty when the name ends in no unit.
+// A literal: "bytes" of node_memory_MemFree_bytes, "seconds" of node_cpu_seconds_total; empty when the name ends in no
+// unit.
 std::string_view unit_of(std::string_view family);
 
 }  // namespace vitald::encode

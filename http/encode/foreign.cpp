@@ -19,20 +19,6 @@ void escaped_help(Out& out, std::string_view text) {
   }
 }
 
-void sample_text(const Foreign::Sample& sample, Out& out) {
-  out << sample.name;
-  char before = '{';
-  for (const auto& label : sample.labels) {
-    out << std::exchange(before, ',') << label.name << "=\"";
-    escaped_label(out, label.value);
-    out << '"';
-  }
-  if (before == ',') out << '}';
-  out << ' ';
-  number(out, sample.value);
-  out << '\n';
-}
-
 void sample_json(const Foreign::Sample& sample, Out& out) {
   out << "{\"name\":";
   quoted(out, sample.name);
@@ -66,19 +52,38 @@ void family_json(const Foreign::Family& family, bool hidden, Out& out) {
 
 }  // namespace
 
+void labels(std::span<const Foreign::Label> all, Out& out) {
+  char before = '{';
+  for (const auto& label : all) {
+    out << std::exchange(before, ',') << label.name << "=\"";
+    escaped_label(out, label.value);
+    out << '"';
+  }
+  if (before == ',') out << '}';
+}
+
+void exposition(const Foreign::Sample& sample, Out& out) {
+  out << sample.name;
+  labels(sample.labels, out);
+  out << ' ';
+  number(out, sample.value);
+  out << '\n';
+}
+
 void exposition(const Foreign::Family& family, Out& out) {
   out << "# HELP " << family.name << ' ';
   escaped_help(out, family.help);
   out << "\n# TYPE " << family.name << ' ' << metrics_text::name_of(family.kind) << '\n';
   for (const auto& part : family.parts)
-    for (const auto& sample : part) sample_text(sample, out);
+    for (const auto& sample : part) exposition(sample, out);
 }
 
 void make_text(const Foreign& foreign) {
-  if (std::exchange(foreign.text_made, true)) return;
+  auto& [text, ends, made] = foreign.text;
+  if (std::exchange(made, true)) return;
   for (const auto& family : foreign.families) {
-    exposition(family, foreign.text);
-    foreign.ends.push_back(foreign.text.size());
+    exposition(family, text);
+    ends.push_back(text.size());
   }
 }
 

@@ -62,7 +62,7 @@ class FakeReadings final : public http::Readings {
 
 class CountingMetrics final : public http::OwnMetrics {
  public:
-  void write(Out& out, bool) override { out << "own 1\n"; }
+  void write(Out& out, encode::Format, bool) override { out << "own 1\n"; }
   void answered(std::string_view, http::Status) override { ++answers; }
   std::span<const http::OwnFamily> families() const override {
     static constexpr std::string_view labels[] = {"route"};
@@ -125,7 +125,7 @@ TEST_SUITE("http/server") {
     const auto reply = get(serving.port, "/metrics");
     CHECK(reply.starts_with("HTTP/1.1 200 OK\r\n"));
     CHECK(has_line(reply, "Content-Type: text/plain; version=0.0.4; charset=utf-8"));
-    CHECK(has_line(reply, "Vary: Accept-Encoding"));
+    CHECK(has_line(reply, "Vary: Accept, Accept-Encoding"));
     const auto body = test::body_of(reply);
     CHECK(
         body.starts_with("# HELP node_answer_count How many.\n# TYPE node_answer_count gauge\nnode_answer_count 7\n"));
@@ -137,6 +137,17 @@ TEST_SUITE("http/server") {
     CHECK(test::lines(body, "vitald_collector_last_success_timestamp_seconds{") ==
           "vitald_collector_last_success_timestamp_seconds{collector=\"good\"} 1000\n");
     CHECK(body.ends_with("own 1\n"));
+  }
+
+  TEST_CASE("OpenMetrics for those who ask for it, each format from the same reading") {
+    Serving serving;
+    const auto reply = get(serving.port, "/metrics", "Accept: application/openmetrics-text;version=1.0.0\r\n");
+    CHECK(has_line(reply, "Content-Type: application/openmetrics-text; version=1.0.0; charset=utf-8"));
+    CHECK(has_line(reply, "Vary: Accept, Accept-Encoding"));
+    const auto body = test::body_of(reply);
+    CHECK(
+        body.starts_with("# TYPE node_answer_count gauge\n# HELP node_answer_count How many.\nnode_answer_count 7\n"));
+    CHECK(body.ends_with("own 1\n# EOF\n"));
   }
 
   TEST_CASE("gzip only where it is wanted, with the length of what is sent") {

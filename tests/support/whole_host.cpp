@@ -1,8 +1,8 @@
 #include "tests/support/whole_host.hpp"
 
 #include "collectors/base/scan.hpp"
-#include "http/encode/exposition.hpp"
 #include "http/encode/foreign.hpp"
+#include "http/encode/foreign_open_metrics.hpp"
 #include "tests/support/places.hpp"
 
 #include <doctest/doctest.h>
@@ -88,18 +88,21 @@ const WholeHost::Told& WholeHost::operator[](std::string_view collector) const {
   return *found;
 }
 
-std::string WholeHost::text_of(const Told& told) const {
+std::string WholeHost::text_of(const Told& told, encode::Format format) const {
   Out out;
   if (!told.done) {
     out << "# " << told.entry->name << " failed: " << to_string(told.done.error()) << '\n';
     if (!told.page.shown_despite_fault) return without_root(out.view());
   }
-  encode::Exposition exposition;
+  encode::Exposition exposition(format);
   told.page.each([&](const Rows& rows) {
     if (is_of_the_tree(rows)) exposition.write(rows, out);
   });
-  if (told.page.foreign)
-    for (const auto& family : told.page.foreign->families) encode::exposition(family, out);
+  if (told.page.foreign) {
+    encode::make_text(*told.page.foreign);
+    encode::make_open_metrics(*told.page.foreign, [](std::string_view) { return false; });
+    out << (format == encode::Format::text ? told.page.foreign->text : told.page.foreign->open_metrics).text.view();
+  }
   return without_root(out.view());
 }
 
@@ -111,9 +114,9 @@ std::string WholeHost::without_root(std::string_view text) const {
   return made;
 }
 
-std::string WholeHost::text() const {
+std::string WholeHost::text(encode::Format format) const {
   std::string all;
-  for (const auto& told : told_) all += text_of(told);
+  for (const auto& told : told_) all += text_of(told, format);
   return all;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 // All the catalogue's collectors on one tree, one after the other on this thread: what a scrape of the machine shows.
+#include "http/encode/exposition.hpp"
 #include "tests/support/running.hpp"
 
 #include <chrono>
@@ -33,8 +34,8 @@ class WholeHost {
   const std::vector<Told>& all() const { return told_; }
   // Of all; a collector that failed is a remark in its place. What asks the live system (its time and name) is left
   // out.
-  std::string text() const;
-  std::string text_of(const Told& told) const;
+  std::string text(encode::Format format = encode::Format::text) const;
+  std::string text_of(const Told& told, encode::Format format = encode::Format::text) const;
 
  private:
   std::string without_root(std::string_view text) const;
@@ -52,5 +53,6 @@ void answer(FakeProbe& probe, const Machine& machine, const Roots& roots);
 // What is wrong with the text by the format's rules, with the line; empty when nothing is. Beyond them it wants the
 // samples of a family together, no series twice, and labels in alphabetical order.
 std::string fault_of_exposition(std::string_view text);
+std::string fault_of_open_metrics(std::string_view text);  // the same by OpenMetrics's rules
 
 }  // namespace vitald::test

@@ -47,7 +47,7 @@ TEST_SUITE("encode/foreign") {
     foreign.families.push_back(family("m", samples));
     encode::make_text(foreign);
     encode::make_text(foreign);
-    CHECK(foreign.text.view() ==
+    CHECK(foreign.text.text.view() ==
           "# HELP m Help of \\\\ it,\\nin two lines.\n# TYPE m untyped\nm{a=\"\\\"\\\\\\n\",b=\"\"} +Inf\nm 1.5\n");
     Out out;
     encode::json(foreign, {true}, out);
