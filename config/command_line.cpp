@@ -78,11 +78,10 @@ class Leftovers {
 
 }  // namespace
 
-Parsed parse(int argc, const char* const* argv, std::span<const Option> options) {
-  Parsed parsed;
+CommandLine read_command_line(int argc, const char* const* argv, std::span<const Option> options) {
+  CommandLine line;
   const std::span all(argv, static_cast<std::size_t>(argc));
-  const auto words = read_words(all.subspan(all.empty() ? 0 : 1), parsed.errors);
-  std::vector<Given> every;
+  const auto words = read_words(all.subspan(all.empty() ? 0 : 1), line.errors);
   try {
     CLI::App app;
     app.set_help_flag();
@@ -91,16 +90,23 @@ Parsed parse(int argc, const char* const* argv, std::span<const Option> options)
     for (const auto& option : options)
       if (occurs(option, words)) declared.emplace_back(&option, declare(app, option));
     app.parse(std::vector<std::string>(words.marked.rbegin(), words.marked.rend()));
-    Leftovers leftovers(options, words, parsed.errors);
+    Leftovers leftovers(options, words, line.errors);
     for (const auto& word : app.remaining()) leftovers.tell(word);
     for (const auto& [option, found_there] : declared) {
-      auto found = given(*option, *found_there, words, parsed.errors);
-      if (!found.values.empty()) every.push_back(std::move(found));
+      auto found = given(*option, *found_there, words, line.errors);
+      if (!found.values.empty()) line.given.push_back(std::move(found));
     }
   } catch (const CLI::Error& error) {
-    parsed.errors.push_back(error.what());
+    line.errors.push_back(error.what());
   }
-  settle(every, options, parsed);
+  return line;
+}
+
+Parsed parse(int argc, const char* const* argv, std::span<const Option> options) {
+  Parsed parsed;
+  auto line = read_command_line(argc, argv, options);
+  parsed.errors = std::move(line.errors);
+  settle(line.given, options, parsed);
   return parsed;
 }
 

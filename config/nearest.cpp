@@ -29,23 +29,45 @@ std::size_t different_tail(std::string_view word, std::string_view flag) {
   return static_cast<std::size_t>(word.end() - at);
 }
 
+class Nearest {
+ public:
+  explicit Nearest(std::string_view word)
+      : word_(word.substr(0, longest)), best_{std::max<std::size_t>(2, word_.size() / 4) + 1, 0} {}
+
+  void consider(std::string_view name) {
+    const std::tuple rank{distance(word_, name), different_tail(word_, name)};
+    if (rank < best_) best_ = rank, found = name;
+  }
+  std::string found;
+
+ private:
+  static constexpr std::size_t longest = 200;  // nobody types that; do not spend time on it
+  std::string_view word_;
+  std::tuple<std::size_t, std::size_t> best_;
+};
+
 }  // namespace
 
 std::string nearest(std::string_view word, std::span<const Option> options) {
-  constexpr std::size_t longest = 200;  // nobody types that; do not spend time on it
-  word = word.substr(0, longest);
-  std::tuple<std::size_t, std::size_t> best{std::max<std::size_t>(2, word.size() / 4) + 1, 0};
-  std::string found;
-  const auto consider = [&](const std::string& flag) {
-    const std::tuple rank{distance(word, flag), different_tail(word, flag)};
-    if (rank < best) best = rank, found = flag;
-  };
+  Nearest nearest(word);
   for (const auto& option : options) {
     if (!option.was_for.empty()) continue;
-    consider("--" + std::string(option.flag));
-    if (option.kind == Option::Kind::boolean) consider("--no-" + std::string(option.flag));
+    nearest.consider("--" + std::string(option.flag));
+    if (option.kind == Option::Kind::boolean) nearest.consider("--no-" + std::string(option.flag));
   }
-  return found;
+  return nearest.found;
+}
+
+std::string nearest_key(std::string_view word, std::span<const Option> options) {
+  Nearest nearest(word);
+  for (const auto& option : options) {
+    if (!option.was_for.empty() || option.flag_only) continue;
+    for (auto dot = option.flag.find('.'); dot != option.flag.npos; dot = option.flag.find('.', dot + 1))
+      nearest.consider(option.flag.substr(0, dot));
+    nearest.consider(option.flag);
+    if (option.kind == Option::Kind::boolean) nearest.consider(std::string(option.flag) + ".enabled");
+  }
+  return nearest.found;
 }
 
 }  // namespace vitald::config

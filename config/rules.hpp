@@ -4,12 +4,7 @@
 
 namespace vitald::config {
 
-struct Given {
-  const Option* option;
-  std::vector<std::string> values;
-};
-
-// Empty, or what is wrong with the value, naming flag and value.
+// Empty, or what is wrong with the value.
 std::string fault_of_value(const Option& option, std::string_view value);
 
 // Checks what was given and puts it into the options, errors and warnings of `out`.

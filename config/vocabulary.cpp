@@ -9,6 +9,13 @@ namespace vitald::config {
 
 std::string switch_of(std::string_view collector) { return "collector." + std::string(collector); }
 
+std::string_view collector_of(const Option& option) {
+  constexpr std::string_view prefix = "collector.";
+  if (option.kind != Option::Kind::boolean || !option.flag.starts_with(prefix)) return {};
+  const auto name = option.flag.substr(prefix.size());
+  return name.find('.') == name.npos && name != "disable-defaults" ? name : std::string_view{};
+}
+
 Vocabulary::Vocabulary(std::span<const Switch> collectors) {
   for (const auto& option : general_options()) add(option);
   for (const auto& collector : collectors) {
@@ -18,7 +25,7 @@ Vocabulary::Vocabulary(std::span<const Switch> collectors) {
          .help = collector.about,
          .group = "Collectors"});
     for (auto option : collector.options) {
-      if (option.group.empty()) option.group = "Collectors";
+      if (option.group.empty()) option.group = "Options of collectors";
       add(option);
     }
   }

@@ -19,6 +19,9 @@ struct Switch {
 
 std::string switch_of(std::string_view collector);  // "collector.cpu"
 
+// "cpu" for collector.cpu; empty for what is no collector's switch.
+std::string_view collector_of(const Option& option);
+
 class Vocabulary {
  public:
   explicit Vocabulary(std::span<const Switch> collectors);

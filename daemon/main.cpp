@@ -1,10 +1,13 @@
 // The program: from the command line to a running daemon, or to the reason why not.
-#include "config/command_line.hpp"
+#include "config/effective.hpp"
 #include "config/help.hpp"
+#include "config/loader.hpp"
 #include "config/settings.hpp"
+#include "daemon/check/check.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/diff/diff.hpp"
 #include "daemon/probe_child.hpp"
+#include "daemon/switches.hpp"
 #include "daemon/version.hpp"
 
 #include <malloc.h>
@@ -19,18 +22,20 @@ namespace {
 
 using namespace vitald;
 
-std::vector<config::Switch> switches() {
-  std::vector<config::Switch> all;
-  for (const auto* entry : catalog()) all.push_back({entry->name, entry->about, entry->on_by_default, entry->options});
-  return all;
-}
-
 void print(std::string_view text, std::FILE* to = stdout) { std::fwrite(text.data(), 1, text.size(), to); }
 
-int refuse(const std::vector<std::string>& errors) {
-  for (const auto& error : errors) print("vitald: " + error + "\n", stderr);
+int refuse(const config::Parsed& parsed) {
+  for (const auto& error : parsed.errors) print("vitald: " + error + "\n", stderr);
+  if (parsed.fault_in_files || parsed.options.on("check-config")) return EX_CONFIG;
   print("vitald: try --help\n", stderr);
   return EX_USAGE;
+}
+
+int tell_no_faults(const config::Parsed& parsed) {
+  for (const auto& warning : parsed.warnings) print("vitald: " + warning + "\n", stderr);
+  for (const auto& file : parsed.files) print(file + "\n");
+  print("no faults\n");
+  return EX_OK;
 }
 
 Wishes wishes_from(config::Settings settings, config::Parsed parsed) {
@@ -68,10 +73,14 @@ int run(int argc, char** argv) {
   auto handed_over = take_handed_over();
   const auto collectors = switches();
   const config::Vocabulary vocabulary(collectors);
-  auto parsed = config::parse(argc, argv, vocabulary.options());
-  if (!parsed.errors.empty()) return refuse(parsed.errors);
+  const config::Loader loader(argc, argv, vocabulary.options());
+  auto parsed = loader.load();
+  if (!parsed.errors.empty()) return refuse(parsed);
   if (parsed.help) return print(config::help_text(vocabulary.options())), EX_OK;
   if (parsed.version) return print(version_text()), EX_OK;
+  if (parsed.options.on("print-config"))
+    return print(config::to_yaml(config::effective(parsed, vocabulary.options()))), EX_OK;
+  if (parsed.options.on("check-config")) return tell_no_faults(parsed);
   auto settings = config::settings_from(parsed.options, collectors);
   Log log(settings.log_level, settings.log_format);
   for (const auto& warning : parsed.warnings) log.warn(warning);
@@ -92,8 +101,9 @@ int main(int argc, char** argv) {
   ::mallopt(M_ARENA_MAX, 1);  // a second arena would cost more memory than the reader ever waits for the first
   int status = EX_SOFTWARE;
   try {
-    const bool to_compare = argc > 1 && std::string_view(argv[1]) == "diff";
-    status = to_compare ? diff::run({argv + 2, static_cast<std::size_t>(argc - 2)}) : run(argc, argv);
+    const std::string_view command = argc > 1 ? argv[1] : "";
+    const std::span rest(argv + std::min(argc, 2), argv + argc);
+    status = command == "diff" ? diff::run(rest) : command == "check" ? check::run(rest) : run(argc, argv);
   } catch (const std::exception& bug) {
     print(std::string("vitald: ") + bug.what() + "\n", stderr);
   }

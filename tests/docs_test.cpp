@@ -2,9 +2,10 @@
 #include "tests/support/docs.hpp"
 
 #include "collectors/base/collector.hpp"
-#include "config/vocabulary.hpp"
 #include "daemon/own_metrics.hpp"
 #include "daemon/self_process.hpp"
+#include "daemon/switches.hpp"
+#include "tests/support/generated_files.hpp"
 #include "tests/support/places.hpp"
 
 #include <doctest/doctest.h>
@@ -78,6 +79,11 @@ TEST_SUITE("docs") {
     }
   }
 
+  TEST_CASE("generated files are what the code gives (else: ninja -C build/release docs)") {
+    for (const auto& made : test::generated_files())
+      CHECK_MESSAGE(test::read_document(made.file) == made.text, made.file);
+  }
+
   TEST_CASE("links between the documents lead somewhere") {
     for (const auto& file : documents())
       for (const auto& link : links(test::read_document(file))) {
@@ -87,10 +93,8 @@ TEST_SUITE("docs") {
   }
 
   TEST_CASE("every flag that a document names is understood") {
-    std::vector<config::Switch> switches;
-    for (const auto* each : catalog())
-      switches.push_back({each->name, each->about, each->on_by_default, each->options});
-    const config::Vocabulary vocabulary(switches);
+    const auto collectors = switches();
+    const config::Vocabulary vocabulary(collectors);
     for (const auto& file : documents())
       for (const char* start : {"--web.", "--collector.", "--path.", "--log.", "--no-collector."})
         for (const auto& word : words(test::read_document(file), start, ".-")) {

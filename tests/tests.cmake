@@ -7,7 +7,7 @@ if(NOT DOCTEST)  # scripts/run needs no test packages
 endif()
 
 file(GLOB unit_tests CONFIGURE_DEPENDS tests/*_test.cpp tests/collectors/*/*_test.cpp tests/http/*_test.cpp
-  tests/http/*/*_test.cpp tests/daemon/*_test.cpp tests/daemon/*/*_test.cpp tests/config/*_test.cpp)
+  tests/http/*/*_test.cpp tests/daemon/*_test.cpp tests/daemon/*/*_test.cpp tests/config/*_test.cpp tests/config/*/*_test.cpp)
 if(VITALD_SANITIZE STREQUAL "thread")  # races are between threads: parsers and settings have none
   list(FILTER unit_tests INCLUDE REGEX "tests/(collectors/base|daemon|http)/")
 endif()
@@ -27,7 +27,7 @@ endforeach()
 configure_file(tests/support/places.cpp.in places.cpp @ONLY)
 add_library(test_support STATIC ${test_support} ${CMAKE_BINARY_DIR}/places.cpp)
 target_include_directories(test_support SYSTEM PUBLIC ${DOCTEST})
-target_link_libraries(test_support PUBLIC vitald_core vitald_diff nlohmann_json::nlohmann_json)
+target_link_libraries(test_support PUBLIC vitald_core vitald_rare nlohmann_json::nlohmann_json)
 
 foreach(helper IN ITEMS fake_systemd probe_child)
   add_executable(${helper} tests/support/${helper}_main.cpp)
@@ -42,7 +42,7 @@ if(FUSE3_FOUND)
 endif()
 
 # The daemon itself, asked over sockets. Sanitizers have threads, memory and a pace of their own.
-set(end_to_end command_line diff handed_over hang_source late_netlink mounts openmetrics permissions textfile)
+set(end_to_end check command_line config_files diff handed_over hang_source late_netlink mounts openmetrics permissions textfile)
 if(NOT VITALD_SANITIZE)
   list(APPEND end_to_end idle many prometheus start)
 endif()
@@ -51,6 +51,7 @@ foreach(subject IN LISTS end_to_end)
 endforeach()
 
 if(NOT VITALD_SANITIZE)
+  vitald_test(completions ${CMAKE_SOURCE_DIR}/tests/end_to_end/completions.py ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
   vitald_test(systemd ${CMAKE_SOURCE_DIR}/tests/end_to_end/systemd.py $<TARGET_FILE:vitald> $<TARGET_FILE:fake_systemd>)
 endif()
 

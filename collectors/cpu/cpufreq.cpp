@@ -176,7 +176,8 @@ class Cpufreq final : public Collector {
 
 constexpr const Layout* layouts[] = {&table, &governor_table, &speed_table, &core_table};
 constexpr std::string_view needs =
-    "CONFIG_CPU_FREQ and a driver for it. Most drivers tell the hardware's own frequency to root only. Averages: Linux "
+    "CONFIG_CPU_FREQ and a driver for it. The hardware's own frequency, which most drivers tell to root only: "
+    "CAP_DAC_READ_SEARCH. Averages: Linux "
     "6.14.";
 
 }  // namespace

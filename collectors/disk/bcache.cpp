@@ -220,7 +220,9 @@ constexpr Option options[] = {{.flag = priorities_flag,
 }  // namespace
 
 extern constinit const Entry bcache;
-constinit const Entry bcache{"bcache", "Caches of block devices.", true, Entry::Runs::fast, make<Bcache>, layouts,
-                             options};
+constinit const Entry bcache{"bcache",     "Caches of block devices.",
+                             true,         Entry::Runs::fast,
+                             make<Bcache>, layouts,
+                             options,      "CONFIG_BCACHE. Priorities: CAP_DAC_READ_SEARCH."};
 
 }  // namespace vitald::disk

@@ -85,7 +85,13 @@ constexpr Option options[] = {
 }  // namespace
 
 extern constinit const Entry tapestats;
-constinit const Entry tapestats{"tapestats", "SCSI tape drives.", true, Entry::Runs::fast, make<Tapestats>, layouts,
-                                options};
+constinit const Entry tapestats{"tapestats",
+                                "SCSI tape drives.",
+                                true,
+                                Entry::Runs::fast,
+                                make<Tapestats>,
+                                layouts,
+                                options,
+                                "CONFIG_CHR_DEV_ST, and a drive."};
 
 }  // namespace vitald::disk

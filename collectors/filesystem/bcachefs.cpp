@@ -133,7 +133,13 @@ constexpr const Layout* layouts[] = {&table,        &write_table,    &compressio
 }  // namespace
 
 extern constinit const Entry bcachefs;
-constinit const Entry bcachefs{
-    "bcachefs", "Devices, errors and counters of bcachefs.", true, Entry::Runs::fast, make<Bcachefs>, layouts};
+constinit const Entry bcachefs{"bcachefs",
+                               "Devices, errors and counters of bcachefs.",
+                               true,
+                               Entry::Runs::fast,
+                               make<Bcachefs>,
+                               layouts,
+                               {},
+                               "CONFIG_BCACHEFS_FS."};
 
 }  // namespace vitald::filesystem

@@ -238,7 +238,9 @@ std::unique_ptr<Collector> make_btrfs(const Environment& environment, AskVolume 
 }
 
 extern constinit const Entry btrfs;
-constinit const Entry btrfs{"btrfs", "Allocation, commits and devices of btrfs.", true, Entry::Runs::fast, make<Btrfs>,
-                            layouts};
+constinit const Entry btrfs{"btrfs",     "Allocation, commits and devices of btrfs.",
+                            true,        Entry::Runs::fast,
+                            make<Btrfs>, layouts,
+                            {},          "CONFIG_BTRFS_FS. Mounts in folders of others: CAP_DAC_READ_SEARCH."};
 
 }  // namespace vitald::filesystem

@@ -138,6 +138,6 @@ constinit const Entry dmi{.name = "dmi",
                           .runs = Entry::Runs::fast,
                           .make = make<Dmi>,
                           .layouts = layouts,
-                          .needs = "Serial numbers and the UUID can be read by root only."};
+                          .needs = "CONFIG_DMIID. Serial numbers and the UUID, which are root's: CAP_DAC_READ_SEARCH."};
 
 }  // namespace vitald::hardware

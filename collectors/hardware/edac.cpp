@@ -189,6 +189,10 @@ constexpr const Layout* layouts[] = {&table, &row_table, &channel_table};
 }  // namespace
 
 extern constinit const Entry edac;
-constinit const Entry edac{"edac", "Memory errors.", true, Entry::Runs::fast, make<Edac>, layouts};
+constinit const Entry edac{
+    "edac",     "Memory errors.",
+    true,       Entry::Runs::fast,
+    make<Edac>, layouts,
+    {},         "CONFIG_EDAC, a driver for the memory controller, and memory that corrects errors."};
 
 }  // namespace vitald::hardware

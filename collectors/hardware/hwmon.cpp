@@ -156,6 +156,9 @@ constexpr const Layout* layouts[] = {&chip_table, &label_table, &gauge_table, &c
 }  // namespace
 
 extern constinit const Entry hwmon;
-constinit const Entry hwmon{"hwmon", "Sensors of chips.", true, Entry::Runs::slow, make<Hwmon>, layouts, hwmon_options};
+constinit const Entry hwmon{"hwmon",       "Sensors of chips.",
+                            true,          Entry::Runs::slow,
+                            make<Hwmon>,   layouts,
+                            hwmon_options, "CONFIG_HWMON, and drivers for the chips."};
 
 }  // namespace vitald::hardware

@@ -40,6 +40,7 @@ constinit const Entry powersupplyclass{"powersupplyclass",
                                        Entry::Runs::slow,
                                        make<PowerSupplies>,
                                        layouts,
-                                       options};
+                                       options,
+                                       "CONFIG_POWER_SUPPLY, and a battery or a charger."};
 
 }  // namespace vitald::hardware

@@ -143,9 +143,10 @@ constexpr Option options[] = {{.flag = zone_label_flag,
 }  // namespace
 
 extern constinit const Entry rapl;
-constinit const Entry rapl{"rapl",     "Energy by package, core and memory.",
-                           true,       Entry::Runs::fast,
-                           make<Rapl>, layouts,
-                           options,    "Root, or CAP_DAC_READ_SEARCH: the kernel lets nobody else read the counters."};
+constinit const Entry rapl{
+    "rapl",     "Energy by package, core and memory.",
+    true,       Entry::Runs::fast,
+    make<Rapl>, layouts,
+    options,    "CONFIG_POWERCAP and CONFIG_INTEL_RAPL. The counters, which are root's: CAP_DAC_READ_SEARCH."};
 
 }  // namespace vitald::hardware

@@ -84,7 +84,13 @@ constexpr const Layout* layouts[] = {&zones, &coolers};
 }  // namespace
 
 extern constinit const Entry thermal_zone;
-constinit const Entry thermal_zone{"thermal_zone",    "Thermal zones and coolers.", true,
-                                   Entry::Runs::slow, make<ThermalZones>,           layouts};
+constinit const Entry thermal_zone{"thermal_zone",
+                                   "Thermal zones and coolers.",
+                                   true,
+                                   Entry::Runs::slow,
+                                   make<ThermalZones>,
+                                   layouts,
+                                   {},
+                                   "CONFIG_THERMAL, and drivers for the sensors."};
 
 }  // namespace vitald::hardware

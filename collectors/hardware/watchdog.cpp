@@ -63,7 +63,13 @@ constexpr const Layout* layouts[] = {&table};
 }  // namespace
 
 extern constinit const Entry watchdog;
-constinit const Entry watchdog{"watchdog", "The machine's watchdogs.", true, Entry::Runs::fast, make<Watchdogs>,
-                               layouts};
+constinit const Entry watchdog{"watchdog",
+                               "The machine's watchdogs.",
+                               true,
+                               Entry::Runs::fast,
+                               make<Watchdogs>,
+                               layouts,
+                               {},
+                               "CONFIG_WATCHDOG_SYSFS, and a driver."};
 
 }  // namespace vitald::hardware

@@ -77,9 +77,14 @@ constexpr const Layout* layouts[] = {&table};
 }  // namespace
 
 extern constinit const Entry timex;
-constinit const Entry timex{"timex",     "How the clock is steered.",
-                            true,        Entry::Runs::fast,
-                            make<Timex>, layouts,
-                            {},          "Leave to call clock_adjtime(2): not under systemd's ProtectClock."};
+constinit const Entry timex{
+    "timex",
+    "How the clock is steered.",
+    true,
+    Entry::Runs::fast,
+    make<Timex>,
+    layouts,
+    {},
+    "Leave to call clock_adjtime(2), so in a systemd unit ProtectClock=no and SystemCallFilter=clock_adjtime."};
 
 }  // namespace vitald::kernel

@@ -155,6 +155,9 @@ constexpr const Layout* layouts[] = {&table};
 }  // namespace
 
 extern constinit const Entry arp;
-constinit const Entry arp{"arp", "Neighbours by interface.", true, Entry::Runs::fast, make<Arp>, layouts, options};
+constinit const Entry arp{"arp",     "Neighbours by interface.",
+                          true,      Entry::Runs::fast,
+                          make<Arp>, layouts,
+                          options,   "Netlink, so in a systemd unit RestrictAddressFamilies=AF_NETLINK."};
 
 }  // namespace vitald::network

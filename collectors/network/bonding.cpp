@@ -117,7 +117,8 @@ constexpr const Layout* layouts[] = {&table};
 }  // namespace
 
 extern constinit const Entry bonding;
-constinit const Entry bonding{"bonding", "Bonds of network interfaces.", true, Entry::Runs::fast, make<Bonding>,
-                              layouts};
+constinit const Entry bonding{
+    "bonding", "Bonds of network interfaces.",          true, Entry::Runs::fast, make<Bonding>, layouts,
+    {},        "CONFIG_BONDING, and the module loaded."};
 
 }  // namespace vitald::network

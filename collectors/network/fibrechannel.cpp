@@ -148,8 +148,14 @@ constexpr const Layout* layouts[] = {&table};
 }  // namespace
 
 extern constinit const Entry fibrechannel;
-constinit const Entry fibrechannel{
-    // an adapter answers for each counter by its firmware
-    "fibrechannel", "FibreChannel hosts.", true, Entry::Runs::slow, make<Fibrechannel>, layouts};
+constinit const Entry fibrechannel{// an adapter answers for each counter by its firmware
+                                   "fibrechannel",
+                                   "FibreChannel hosts.",
+                                   true,
+                                   Entry::Runs::slow,
+                                   make<Fibrechannel>,
+                                   layouts,
+                                   {},
+                                   "CONFIG_SCSI_FC_ATTRS, and an adapter."};
 
 }  // namespace vitald::network

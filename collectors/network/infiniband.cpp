@@ -88,7 +88,7 @@ constexpr const Layout* layouts[] = {&adapter_table, &port_table};
 
 extern constinit const Entry infiniband;
 constinit const Entry infiniband{
-    "infiniband",      "InfiniBand adapters and their ports.", true, Entry::Runs::slow, make<Infiniband>, layouts,
-    infiniband_options};
+    "infiniband",       "InfiniBand adapters and their ports.", true, Entry::Runs::slow, make<Infiniband>, layouts,
+    infiniband_options, "CONFIG_INFINIBAND, and an adapter."};
 
 }  // namespace vitald::network

@@ -113,7 +113,13 @@ constexpr const Layout* layouts[] = {&file_table, &other_name_table, &link_count
 }  // namespace
 
 extern constinit const Entry netclass;
-constinit const Entry netclass{
-    "netclass", "State of the network interfaces.", true, Entry::Runs::fast, make<Netclass>, layouts, netclass_options};
+constinit const Entry netclass{"netclass",
+                               "State of the network interfaces.",
+                               true,
+                               Entry::Runs::fast,
+                               make<Netclass>,
+                               layouts,
+                               netclass_options,
+                               "Netlink, so in a systemd unit RestrictAddressFamilies=AF_NETLINK."};
 
 }  // namespace vitald::network

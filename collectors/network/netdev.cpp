@@ -149,7 +149,9 @@ constexpr const Layout* layouts[] = {&traffic_tables.named, &raw_tables.named, &
 }  // namespace
 
 extern constinit const Entry netdev;
-constinit const Entry netdev{
-    "netdev", "Traffic of the network interfaces.", true, Entry::Runs::fast, make<Netdev>, layouts, netdev_options};
+constinit const Entry netdev{"netdev",       "Traffic of the network interfaces.",
+                             true,           Entry::Runs::fast,
+                             make<Netdev>,   layouts,
+                             netdev_options, "Netlink, so in a systemd unit RestrictAddressFamilies=AF_NETLINK."};
 
 }  // namespace vitald::network

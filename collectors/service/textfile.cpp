@@ -106,14 +106,12 @@ class Textfile final : public Collector {
 
 // ---- settings
 
-constexpr Option options[] = {{"collector.textfile.directory",
-                               Option::Kind::text,
-                               "",
-                               "Folder, or pattern of folders, with files *.prom; unless given, Debian's "
-                               "/var/lib/prometheus/node-exporter below --path.rootfs, where that exists.",
-                               {},
-                               {},
-                               true}};
+constexpr Option options[] = {{.flag = "collector.textfile.directory",
+                               .initial = "",
+                               .help = "Folder, or pattern of folders, with files *.prom; unless given, Debian's "
+                                       "/var/lib/prometheus/node-exporter below --path.rootfs, where that exists.",
+                               .repeatable = true,
+                               .is_path = true}};
 
 constexpr const Layout* layouts[] = {&rows_table, &summary_table};
 

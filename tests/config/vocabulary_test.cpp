@@ -45,6 +45,17 @@ TEST_SUITE("config/vocabulary") {
     CHECK(switches == 79);
   }
 
+  TEST_CASE("a collector's switch is known by its name") {
+    const auto named = [](std::string_view flag, Option::Kind kind) {
+      return config::collector_of({.flag = flag, .kind = kind, .initial = "", .help = ""});
+    };
+    CHECK(named("collector.cpu", test::Kind::boolean) == "cpu");
+    CHECK(named("collector.cpu.info", test::Kind::boolean) == "");
+    CHECK(named("collector.disable-defaults", test::Kind::boolean) == "");
+    CHECK(named("collector.deadline", test::Kind::duration) == "");
+    CHECK(named("web.systemd-socket", test::Kind::boolean) == "");
+  }
+
   TEST_CASE("of two flags equally near the one that begins alike is meant") {
     constexpr Option options[] = {{.flag = "xat.b", .initial = "", .help = ""},
                                   {.flag = "cat.x", .initial = "", .help = ""}};
@@ -62,12 +73,13 @@ TEST_SUITE("config/help") {
       CHECK_MESSAGE(end - from <= 80, text.substr(from, end - from));
     CHECK(from == text.size());
     for (const char* part :
-         {"\nGeneral:\n  -h, --help\n", "\nWeb:\n", "\nLog:\n", "\nPaths:\n", "\nCollectors:\n",
+         {"\nGeneral:\n  -h, --help                          Show this text and exit.\n", "\nWeb:\n", "\nLog:\n",
+          "\nPaths:\n", "\nCollectors:\n", "\nOptions of collectors:\n",
           "  --web.listen-address=TEXT\n          Where to listen: [HOST]:PORT. May be repeated. (:9100)\n",
           "  --web.freshness=TIME\n", "(100ms)\n",
-          "  --[no-]collector.disk\n          Disks. (on)\n  --collector.disk.exclude=REGEXP\n          Disks to leave "
-          "out. (^loop)\n",
-          "  --[no-]collector.rare\n          Rarely wanted. (off)\n", "  --collector.disk.workers=NUMBER\n"})
+          "  --[no-]collector.disk               Disks. (on)\n  --[no-]collector.rare               Rarely wanted. "
+          "(off)\n",
+          "  --collector.disk.exclude=REGEXP     Disks to leave out. (^loop)\n", "  --collector.disk.workers=NUMBER "})
       CHECK_MESSAGE(text.find(part) != text.npos, part);
     for (const char* hidden : {"collector.disk.ignored", "hwmon", "web.config.file", "[no-]help", "[no-]version"})
       CHECK_MESSAGE(text.find(hidden) == text.npos, hidden);

@@ -1,0 +1,210 @@
+# bash completion of vitald(8)
+# Written from the table of settings: ninja -C build/release docs
+
+_vitald() {
+  local cur=${COMP_WORDS[COMP_CWORD]} flag=${COMP_WORDS[COMP_CWORD-1]}
+  [[ $cur == = ]] && cur=  # "=" is a word of its own
+  [[ $flag == = ]] && flag=${COMP_WORDS[COMP_CWORD-2]}
+  [[ ${COMP_WORDS[COMP_CWORD]} == = ]] && flag=${COMP_WORDS[COMP_CWORD-1]}
+  case $flag in
+    --log.level) COMPREPLY=($(compgen -W 'debug info warn error' -- "$cur")); return ;;
+    --log.format) COMPREPLY=($(compgen -W 'logfmt json' -- "$cur")); return ;;
+    --path.procfs|--path.sysfs|--path.rootfs|--path.udev.data|--collector.textfile.directory)
+      compopt -o filenames; COMPREPLY=($(compgen -d -- "$cur")); return ;;
+    --config.file|--collector.textfile)
+      compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+  esac
+  if ((COMP_CWORD == 1)) && [[ $cur != -* ]]; then
+    COMPREPLY=($(compgen -W 'check diff' -- "$cur"))
+    return
+  fi
+  [[ $cur == -* ]] || return
+  COMPREPLY=($(compgen -W '
+    --help
+    --version
+    --runtime.gomaxprocs=
+    --config.file=
+    --check-config
+    --print-config
+    --web.listen-address=
+    --web.telemetry-path=
+    --web.freshness=
+    --web.disable-exporter-metrics
+    --no-web.disable-exporter-metrics
+    --web.max-requests=
+    --web.systemd-socket
+    --no-web.systemd-socket
+    --log.level=
+    --log.format=
+    --path.procfs=
+    --path.sysfs=
+    --path.rootfs=
+    --path.udev.data=
+    --collector.disable-defaults
+    --no-collector.disable-defaults
+    --collector.deadline=
+    --collector.cpu
+    --no-collector.cpu
+    --collector.cpu.guest
+    --no-collector.cpu.guest
+    --collector.cpu.info
+    --no-collector.cpu.info
+    --collector.cpu.info.bugs-include=
+    --collector.cpu.info.flags-include=
+    --collector.cpufreq
+    --no-collector.cpufreq
+    --collector.schedstat
+    --no-collector.schedstat
+    --collector.bcache
+    --no-collector.bcache
+    --collector.bcache.priorityStats
+    --no-collector.bcache.priorityStats
+    --collector.diskstats
+    --no-collector.diskstats
+    --collector.diskstats.device-exclude=
+    --collector.diskstats.device-include=
+    --collector.dmmultipath
+    --no-collector.dmmultipath
+    --collector.mdadm
+    --no-collector.mdadm
+    --collector.nvme
+    --no-collector.nvme
+    --collector.tapestats
+    --no-collector.tapestats
+    --collector.tapestats.ignored-devices=
+    --collector.bcachefs
+    --no-collector.bcachefs
+    --collector.btrfs
+    --no-collector.btrfs
+    --collector.filefd
+    --no-collector.filefd
+    --collector.filesystem
+    --no-collector.filesystem
+    --collector.filesystem.mount-points-exclude=
+    --collector.filesystem.mount-points-include=
+    --collector.filesystem.fs-types-exclude=
+    --collector.filesystem.fs-types-include=
+    --collector.nfs
+    --no-collector.nfs
+    --collector.nfsd
+    --no-collector.nfsd
+    --collector.xfs
+    --no-collector.xfs
+    --collector.zfs
+    --no-collector.zfs
+    --collector.dmi
+    --no-collector.dmi
+    --collector.edac
+    --no-collector.edac
+    --collector.hwmon
+    --no-collector.hwmon
+    --collector.hwmon.chip-exclude=
+    --collector.hwmon.chip-include=
+    --collector.hwmon.sensor-exclude=
+    --collector.hwmon.sensor-include=
+    --collector.powersupplyclass
+    --no-collector.powersupplyclass
+    --collector.powersupply.ignored-supplies=
+    --collector.rapl
+    --no-collector.rapl
+    --collector.rapl.enable-zone-label
+    --no-collector.rapl.enable-zone-label
+    --collector.thermal_zone
+    --no-collector.thermal_zone
+    --collector.watchdog
+    --no-collector.watchdog
+    --collector.entropy
+    --no-collector.entropy
+    --collector.kernel_hung
+    --no-collector.kernel_hung
+    --collector.loadavg
+    --no-collector.loadavg
+    --collector.os
+    --no-collector.os
+    --collector.selinux
+    --no-collector.selinux
+    --collector.stat
+    --no-collector.stat
+    --collector.stat.softirq
+    --no-collector.stat.softirq
+    --collector.time
+    --no-collector.time
+    --collector.timex
+    --no-collector.timex
+    --collector.uname
+    --no-collector.uname
+    --collector.meminfo
+    --no-collector.meminfo
+    --collector.meminfo.all
+    --no-collector.meminfo.all
+    --collector.vmstat
+    --no-collector.vmstat
+    --collector.vmstat.fields=
+    --collector.arp
+    --no-collector.arp
+    --collector.arp.device-exclude=
+    --collector.arp.device-include=
+    --collector.arp.netlink
+    --no-collector.arp.netlink
+    --collector.bonding
+    --no-collector.bonding
+    --collector.conntrack
+    --no-collector.conntrack
+    --collector.fibrechannel
+    --no-collector.fibrechannel
+    --collector.infiniband
+    --no-collector.infiniband
+    --collector.infiniband.device-exclude=
+    --collector.infiniband.device-include=
+    --collector.ipvs
+    --no-collector.ipvs
+    --collector.ipvs.backend-labels=
+    --collector.netclass
+    --no-collector.netclass
+    --collector.netclass.ignore-invalid-speed
+    --no-collector.netclass.ignore-invalid-speed
+    --collector.netclass.ignored-devices=
+    --collector.netclass.netlink
+    --no-collector.netclass.netlink
+    --collector.netclass_rtnl.with-stats
+    --no-collector.netclass_rtnl.with-stats
+    --collector.netdev
+    --no-collector.netdev
+    --collector.netdev.address-info
+    --no-collector.netdev.address-info
+    --collector.netdev.device-exclude=
+    --collector.netdev.device-include=
+    --collector.netdev.enable-detailed-metrics
+    --no-collector.netdev.enable-detailed-metrics
+    --collector.netdev.label-ifalias
+    --no-collector.netdev.label-ifalias
+    --collector.netdev.netlink
+    --no-collector.netdev.netlink
+    --collector.netstat
+    --no-collector.netstat
+    --collector.netstat.fields=
+    --collector.sockstat
+    --no-collector.sockstat
+    --collector.softnet
+    --no-collector.softnet
+    --collector.udp_queues
+    --no-collector.udp_queues
+    --collector.pressure
+    --no-collector.pressure
+    --collector.systemd
+    --no-collector.systemd
+    --collector.systemd.enable-restarts-metrics
+    --no-collector.systemd.enable-restarts-metrics
+    --collector.systemd.enable-start-time-metrics
+    --no-collector.systemd.enable-start-time-metrics
+    --collector.systemd.enable-task-metrics
+    --no-collector.systemd.enable-task-metrics
+    --collector.systemd.unit-exclude=
+    --collector.systemd.unit-include=
+    --collector.textfile
+    --no-collector.textfile
+    --collector.textfile.directory=
+  ' -- "$cur"))
+  [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace
+}
+complete -F _vitald vitald

@@ -1,0 +1,90 @@
+#include "config/effective.hpp"
+
+#include "config/vocabulary.hpp"
+
+#include <algorithm>
+
+namespace vitald::config {
+namespace {
+
+constexpr std::size_t remark_column = 56;
+
+bool shown(const Option& option, const Options& options) {
+  if (!option.was_for.empty() || option.flag_only) return false;
+  return option.support == Option::Support::full || options.given(option.flag);
+}
+
+constexpr std::string_view no_defaults = "collector.disable-defaults";
+
+// On by default, and off because the defaults are.
+bool is_disabled(const Option& option, const Options& options) {
+  return !collector_of(option).empty() && !options.given(option.flag) && options.on(option.flag) &&
+         options.on(no_defaults);
+}
+
+std::string origin_of(std::string_view flag, const Parsed& parsed) {
+  if (!parsed.options.given(flag)) return "default";
+  const auto at = parsed.from_files.find(flag);
+  return at == parsed.from_files.end() ? "--" + std::string(flag) : to_string(at->second);
+}
+
+// The password of a URL is a secret wherever it stands.
+std::string without_password(std::string text) {
+  const auto scheme = text.find("://");
+  if (scheme == text.npos) return text;
+  const auto from = scheme + 3, end = text.find_first_of("/?#", from);
+  const auto at = text.substr(0, end).rfind('@');
+  const auto colon = text.find(':', from);
+  if (at == text.npos || at < from || colon >= at) return text;
+  return text.replace(colon + 1, at - colon - 1, "(secret)");
+}
+
+std::string written(const Effective& setting) {
+  if (!setting.option->repeatable) return yaml_scalar(setting.values.empty() ? "" : setting.values.back());
+  std::string list = "[";
+  for (const auto& value : setting.values) list.append(list.size() > 1 ? ", " : "").append(yaml_scalar(value));
+  return list + "]";
+}
+
+bool plain(std::string_view text) {
+  if (text.empty() || text.front() == '-' || text == "null" || text == "Null" || text == "NULL") return false;
+  return std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_./-").find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+std::vector<Effective> effective(const Parsed& parsed, std::span<const Option> options) {
+  std::vector<Effective> all;
+  for (const auto& option : options) {
+    if (!shown(option, parsed.options)) continue;
+    auto values = parsed.options.values(option.flag);
+    for (auto& value : values)
+      value = option.secret && !value.empty() ? "(secret)" : without_password(std::move(value));
+    const bool disabled = is_disabled(option, parsed.options);
+    if (disabled) values = {"false"};
+    all.push_back({&option, std::move(values), origin_of(disabled ? no_defaults : option.flag, parsed)});
+  }
+  return all;
+}
+
+std::string yaml_scalar(std::string_view text) {
+  if (plain(text)) return std::string(text);
+  std::string quoted = "'";
+  for (const char c : text) quoted.append(c == '\'' ? 2 : 1, c);
+  return quoted + "'";
+}
+
+std::string to_yaml(std::span<const Effective> settings) {
+  std::string text;
+  for (const auto& setting : settings) {
+    auto line = std::string(setting.option->flag).append(": ").append(written(setting)).append("  ");
+    if (line.size() < remark_column) line.resize(remark_column, ' ');
+    text.append(line).append("# ").append(setting.origin).append("\n");
+  }
+  return text;
+}
+
+}  // namespace vitald::config

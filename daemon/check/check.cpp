@@ -1,0 +1,97 @@
+#include "daemon/check/check.hpp"
+
+#include "daemon/host_readings.hpp"
+#include "daemon/probe.hpp"
+#include "daemon/remarks.hpp"
+
+#include <pwd.h>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+namespace vitald::check {
+namespace {
+
+// By the file alone: a name service may hang.
+std::string name_of_user(unsigned uid) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> users(std::fopen("/etc/passwd", "re"), std::fclose);
+  if (!users) return {};
+  while (const auto* user = ::fgetpwent(users.get()))
+    if (user->pw_uid == uid) return user->pw_name;
+  return {};
+}
+
+Identity identity_here() {
+  auto who = identity_from(text_of("/proc/self/status").value_or(""));
+  who.name = name_of_user(who.uid);
+  return who;
+}
+
+// One reading of all that is on, as the daemon makes it: a collector that hangs is late, and its thread is left.
+class Look {
+ public:
+  explicit Look(const Wanted& wanted)
+      : wanted_(wanted),
+        environment_{wanted.roots, wanted.options, sources_, probe_, files_, remarks_},
+        readings_(loop_, log_, sources_, members(), nullptr, std::chrono::seconds(1)) {}
+
+  std::shared_ptr<const http::View> view() {
+    http::Selection on;
+    const auto known = readings_.known();
+    for (std::size_t i = 0; i < known.size(); ++i) on[i] = known[i].on;
+    std::shared_ptr<const http::View> seen;
+    readings_.ask(on, wanted_.deadline, [&](std::shared_ptr<const http::View> view) {
+      seen = std::move(view);
+      loop_.stop();
+    });
+    const auto work = boost::asio::make_work_guard(loop_);
+    loop_.run();
+    return seen;
+  }
+
+ private:
+  std::vector<HostReadings::Member> members() {
+    std::vector<HostReadings::Member> all;
+    for (const auto* entry : catalog()) {
+      const bool on = wanted_.collectors.contains(entry->name);
+      all.push_back({entry, on ? entry->make(environment_) : nullptr, on});
+    }
+    for (const auto& name : wanted_.missing_collectors) {
+      const auto& made = missing_.emplace_back(
+          std::make_unique<Entry>(Entry{name, "Not in this build.", false, Entry::Runs::fast, nullptr, {}, {}}));
+      all.push_back({made.get(), nullptr, true});
+    }
+    return all;
+  }
+
+  const Wanted& wanted_;
+  boost::asio::io_context loop_{1};
+  Log log_{Log::Level::error};
+  Sources sources_;
+  ProbeChildren probe_, files_;
+  LoggedRemarks remarks_{log_};
+  Environment environment_;
+  std::vector<std::unique_ptr<Entry>> missing_;
+  HostReadings readings_;
+};
+
+}  // namespace
+
+Report look(const Wanted& wanted) {
+  Report report;
+  report.who = identity_here();
+  const auto facts = facts_here(wanted.roots.proc == "/proc" && wanted.roots.rootfs == "/");
+  report.unit = unit_of(facts.cgroup);
+  report.container = facts.container_marks;
+  report.surroundings = findings(facts);
+  auto* const look = new Look(wanted);  // threads of collectors that hang may use it to the end of the process
+  for (const auto& reading : look->view()->readings) report.collectors.push_back(advise(reading, report.who));
+  for (const auto* entry : catalog())
+    if (!wanted.collectors.contains(entry->name)) report.off.emplace_back(entry->name);
+  return report;
+}
+
+}  // namespace vitald::check
