@@ -1,15 +1,12 @@
 #pragma once
-// The daemon's log: lines with fields, as logfmt or JSON, to a descriptor (standard error).
+// The daemon's log: lines with fields, to where the operator wants them.
 //
-// Logging throws nothing and waits for nobody longer than a moment: a line that does not get out is counted.
-// Threads: any may log at any time.
-#include "config/settings.hpp"
+// Logging throws nothing and waits for nobody longer than a moment: a line that does not get out is counted. The same
+// line again and again is written a few times only (LogRepeats).
+// Threads: any may log at any time; what is not const is for the start and the end, when there is one thread.
+#include "daemon/log_target.hpp"
 
-#include <cstdint>
 #include <initializer_list>
-#include <memory>
-#include <string_view>
-#include <utility>
 
 namespace vitald {
 
@@ -17,10 +14,10 @@ class Log {
  public:
   using Level = config::LogLevel;
   using Format = config::LogFormat;
-  using Fields = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+  using Fields = std::initializer_list<LogRecord::Field>;
 
-  // The descriptor stays the caller's. SIGPIPE must be ignored.
   explicit Log(Level least = Level::info, Format format = Format::logfmt, int fd = 2);
+  Log(Level least, std::unique_ptr<LogTarget> target);
   ~Log();
 
   void debug(std::string_view message, Fields fields = {}) const { write(Level::debug, message, fields); }
@@ -31,6 +28,16 @@ class Log {
   bool writes(Level level) const noexcept { return level >= least_; }  // for fields that cost something
   std::uint64_t lost() const noexcept;                                 // lines that did not get out, or not whole
 
+  void least(Level level) const noexcept { least_ = level; }
+  void reopen() const;  // a file that was moved away
+
+  // From now on there; warnings and errors go to the old target as well, until `started`, so that who waits at a
+  // terminal for the start sees why it fails.
+  void move_to(std::unique_ptr<LogTarget> target);
+  void start();               // the target may make a thread
+  void started();             // the start is over
+  void end() const noexcept;  // tells what was held back, and gives the target a moment to finish
+
  private:
   struct Lines;
   void write(Level level, std::string_view message, Fields fields) const noexcept {
@@ -38,7 +45,7 @@ class Log {
   }
   void compose(Level level, std::string_view message, Fields fields) const noexcept;
 
-  Level least_;
+  mutable std::atomic<Level> least_;
   std::unique_ptr<Lines> lines_;
 };
 

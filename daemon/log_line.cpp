@@ -49,6 +49,23 @@ bool needs_quotes(std::string_view value) {
   return false;
 }
 
+std::string_view name_of(LogRecord::Level level) {
+  constexpr std::string_view names[] = {"DEBUG", "INFO", "WARN", "ERROR"};
+  return names[static_cast<std::size_t>(level)];
+}
+
+// A message stands without quotes; what would break or colour the line is escaped all the same.
+void write_escaped(Out& out, std::string_view text) {
+  while (!text.empty()) {
+    const auto character = utf8::next(text);
+    if (printable(character))
+      out << character;
+    else
+      escaped(out, character);
+    text.remove_prefix(character.size());
+  }
+}
+
 }  // namespace
 
 void write_time(Out& out, std::chrono::system_clock::time_point time) {
@@ -87,6 +104,27 @@ void write_field(Out& out, config::LogFormat format, std::string_view key, std::
   } else {
     out << key << '=';
     write_logfmt(out, value);
+  }
+}
+
+void write_line(Out& out, config::LogFormat format, const LogRecord& record) {
+  const bool json = format == config::LogFormat::json;
+  out << (json ? "{\"time\":\"" : "time=");
+  write_time(out, record.time);
+  out << (json ? "\",\"level\":\"" : " level=") << name_of(record.level) << (json ? "\"," : " ");
+  write_field(out, format, "msg", record.message);
+  for (const auto& [key, value] : record.fields) {
+    out << (json ? ',' : ' ');
+    write_field(out, format, key, value);
+  }
+  out << (json ? "}\n" : "\n");
+}
+
+void write_message(Out& out, const LogRecord& record) {
+  write_escaped(out, record.message);
+  for (const auto& [key, value] : record.fields) {
+    out << ' ';
+    write_field(out, config::LogFormat::logfmt, key, value);
   }
 }
 

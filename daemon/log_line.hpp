@@ -1,9 +1,7 @@
 #pragma once
 // One line of the log as text.
 #include "collectors/base/out.hpp"
-#include "config/settings.hpp"
-
-#include <chrono>
+#include "daemon/log_record.hpp"
 
 namespace vitald {
 
@@ -15,5 +13,11 @@ void write_logfmt(Out& out, std::string_view value);
 
 // key=value, or "key":value
 void write_field(Out& out, config::LogFormat format, std::string_view key, std::string_view value);
+
+// The whole line, with its end.
+void write_line(Out& out, config::LogFormat format, const LogRecord& record);
+
+// The message and its fields, for who has time and level apart: cannot listen address=:9100
+void write_message(Out& out, const LogRecord& record);
 
 }  // namespace vitald

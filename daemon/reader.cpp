@@ -1,11 +1,8 @@
 #include "daemon/reader.hpp"
 
-#include <pthread.h>
+#include "daemon/quiet_thread.hpp"
 
 #include <condition_variable>
-#include <csignal>
-#include <thread>
-#include <utility>
 
 namespace vitald {
 
@@ -41,13 +38,9 @@ void Reader::Shared::serve() {
 
 Reader::Reader(std::function<void()> on_idle) : shared_(std::make_shared<Shared>()) {
   shared_->on_idle = std::move(on_idle);
-  sigset_t all, before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);  // signals are the loop's
-  std::thread thread([shared = shared_] { shared->serve(); });
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  ::pthread_setname_np(thread.native_handle(), "vitald-reader");
-  thread.detach();  // one that hangs can be joined by nobody
+  quiet_thread("vitald-reader", [shared = shared_] {
+    shared->serve();
+  }).detach();  // one that hangs can be joined by nobody
 }
 
 Reader::~Reader() {

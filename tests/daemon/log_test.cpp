@@ -1,5 +1,6 @@
 #include "daemon/log.hpp"
 
+#include "daemon/log_descriptor.hpp"
 #include "daemon/log_line.hpp"
 
 #include <doctest/doctest.h>
@@ -7,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -126,15 +128,21 @@ TEST_SUITE("daemon/log") {
     Pipe pipe;
     Log log(Log::Level::info, Log::Format::logfmt, pipe.ends[1]);
     const std::string large(10'000, 'x');
-    for (int i = 0; i < 100; ++i) log.info("large", {{"value", large}});  // a pipe holds 65,536 bytes
-    CHECK(log.lost() >= 90);
-    CHECK(log.lost() < 100);
+    for (int i = 0; i < 100; ++i) log.info(std::to_string(i), {{"value", large}});  // a pipe holds 65,536 bytes
+    const auto lost = log.lost();
+    CHECK(lost >= 90);
+    CHECK(lost < 100);
     pipe.read_all();
     log.info("again");
-    const auto text = pipe.read_all();
-    const auto last_line = text.substr(text.rfind('\n', text.size() - 2) + 1);
-    CHECK(without_time(last_line) == "level=INFO msg=again\n");
-    CHECK((text == last_line || text == "\n" + last_line));
+    auto text = pipe.read_all();
+    if (text.starts_with('\n')) text.erase(0, 1);  // the end of the line that was cut
+    const auto at = text.find('\n') + 1;
+    CHECK(without_time(text.substr(0, at)) ==
+          "level=WARN msg=\"lines of the log were lost\" lines=" + std::to_string(lost) + "\n");
+    CHECK(without_time(text.substr(at)) == "level=INFO msg=again\n");
+    log.info("told once");
+    CHECK(without_time(pipe.read_all()) == "level=INFO msg=\"told once\"\n");
+    CHECK(log.lost() == lost);
   }
 
   TEST_CASE("a socket whose reader sleeps is not waited for") {
@@ -142,7 +150,7 @@ TEST_SUITE("daemon/log") {
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
     Log log(Log::Level::info, Log::Format::logfmt, ends[1]);
     const std::string large(100'000, 'x');
-    for (int i = 0; i < 50; ++i) log.info("large", {{"value", large}});
+    for (int i = 0; i < 50; ++i) log.info(std::to_string(i), {{"value", large}});
     CHECK(log.lost() > 0);
     ::close(ends[0]);
     const auto before = log.lost();
@@ -177,8 +185,8 @@ TEST_SUITE("daemon/log") {
     Log log(Log::Level::info, Log::Format::logfmt, pipe.ends[1]);
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; ++t)
-      threads.emplace_back([&] {
-        for (int i = 0; i < 100; ++i) log.info("from a thread", {{"value", "0123456789"}});
+      threads.emplace_back([&, t] {
+        for (int i = 0; i < 100; ++i) log.info("from a thread", {{"value", std::to_string(1'000'000 + 100 * t + i)}});
       });
     for (auto& thread : threads) thread.join();
     CHECK(log.lost() == 0);
@@ -188,9 +196,47 @@ TEST_SUITE("daemon/log") {
     std::size_t count = 0;
     for (; !all.empty(); ++count) {
       text = all.substr(0, all.find('\n') + 1);
-      CHECK(without_time(std::string(text)) == "level=INFO msg=\"from a thread\" value=0123456789\n");
+      const auto line = without_time(std::string(text));
+      CHECK(line.starts_with("level=INFO msg=\"from a thread\" value=1000"));
+      CHECK(line.size() == 45);
       all.remove_prefix(text.size());
     }
     CHECK(count == 400);
+  }
+
+  TEST_CASE("a line that comes again and again is written five times, and told with its count at the end") {
+    Pipe pipe;
+    Log log(Log::Level::info, Log::Format::logfmt, pipe.ends[1]);
+    for (int i = 0; i < 1000; ++i) log.warn("again", {{"of", "a kind"}});
+    log.info("another");
+    log.end();
+    const auto text = pipe.read_all();
+    CHECK(std::ranges::count(text, '\n') == 7);
+    CHECK(text.find("msg=again of=\"a kind\" repeats=\"the next within a minute are counted\"\n") != text.npos);
+    CHECK(text.find("level=INFO msg=another\n") != text.npos);
+    CHECK(text.ends_with("level=WARN msg=again of=\"a kind\" repeated=995\n"));
+    CHECK(log.lost() == 0);
+  }
+
+  TEST_CASE("the level can be changed while it runs") {
+    Pipe pipe;
+    Log log(Log::Level::error, Log::Format::logfmt, pipe.ends[1]);
+    log.info("not yet");
+    log.least(Log::Level::debug);
+    log.debug("now");
+    CHECK(without_time(pipe.read_all()) == "level=DEBUG msg=now\n");
+  }
+
+  TEST_CASE("until the start is over the terminal sees what goes wrong, and after it nothing") {
+    Pipe terminal, other;
+    Log log(Log::Level::info, Log::Format::logfmt, terminal.ends[1]);
+    log.move_to(log_to_descriptor(other.ends[1], Log::Format::logfmt));
+    log.info("usual");
+    log.error("wrong");
+    CHECK(without_time(terminal.read_all()) == "level=ERROR msg=wrong\n");
+    log.started();
+    log.error("later");
+    CHECK(terminal.read_all() == "");
+    CHECK(std::ranges::count(other.read_all(), '\n') == 3);
   }
 }
