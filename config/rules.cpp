@@ -3,6 +3,7 @@
 #include "collectors/base/duration.hpp"
 #include "collectors/base/filter.hpp"
 #include "collectors/base/scan.hpp"
+#include "config/process_options.hpp"
 #include "config/vocabulary.hpp"
 
 #include <algorithm>
@@ -137,6 +138,7 @@ void settle(std::span<const Given> given, std::span<const Option> options, Parse
   Check check(given, out);
   for (const auto& each : given) check.one(each);
   check.pairs(options);
+  for (auto& fault : process_contradictions(out.options)) out.errors.push_back(std::move(fault));
   out.help = out.options.on("help");
   out.version = out.options.on("version");
 }

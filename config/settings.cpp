@@ -58,6 +58,7 @@ Settings settings_from(const Options& options, std::span<const Switch> collector
   if (settings.rootfs.empty()) settings.rootfs = "/";  // the peer starts with --path.rootfs= too
   settings.log_level = level(options.text("log.level"));
   settings.log_format = options.text("log.format") == "json" ? LogFormat::json : LogFormat::logfmt;
+  settings.process = process_settings(options);
   for (const auto& collector : collectors)
     if (enabled(options, collector)) settings.collectors.emplace(collector.name);
   return settings;

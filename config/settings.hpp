@@ -1,6 +1,7 @@
 #pragma once
 // What the options come to, as plain values. Checked before; nothing can fail here.
 #include "config/address.hpp"
+#include "config/process_options.hpp"
 #include "config/vocabulary.hpp"
 
 #include <chrono>
@@ -22,6 +23,7 @@ struct Settings {
   std::string procfs, sysfs, rootfs, udev_data;  // without a slash at the end, but for "/" itself
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::logfmt;
+  ProcessSettings process;
   std::set<std::string, std::less<>> collectors;  // those that are on
 };
 

@@ -3,10 +3,12 @@
 #include "daemon/self_process.hpp"
 #include "daemon/version.hpp"
 
+#include <sysexits.h>
+
+#include <system_error>
+
 namespace vitald {
 namespace {
-
-constexpr auto drain_time = std::chrono::milliseconds(1500);
 
 http::Limits limits_for(const Wishes& wishes) {
   http::Limits limits;
@@ -37,12 +39,14 @@ Daemon::Daemon(Wishes wishes, Log& log)
       own_({[this] { return static_cast<double>(readings_.readings()); },
             [this] { return static_cast<double>(readings_.left_behind()); },
             [this] { return static_cast<double>(probe_.abandoned() + files_.abandoned()); },
-            [this] { return static_cast<double>(server_.connections()); }},
+            [this] { return static_cast<double>(server_.connections()); },
+            [this] { return static_cast<double>(log_.lost()); }},
            wishes_.unsupported_flags),
       overdue_(loop_, [this] { handle(Event::overdue); }) {
   context_.readings = &readings_;
   context_.own = &own_;
   context_.metrics_text = &metrics_text_;
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) signals_.add(signal);
 }
 
 // The catalog, and those that were asked for but do not exist here: they show as failing, so that no alert goes silent.
@@ -60,30 +64,38 @@ std::vector<HostReadings::Member> Daemon::members() {
   return all;
 }
 
-bool Daemon::listen() {
+int Daemon::listen() {
+  const auto& passed = wishes_.handed_over.sockets;
   if (wishes_.systemd_sockets) return adopt();
-  bool all = true;
+  if (!passed.empty()) log_.warn("systemd passes sockets that nobody wants", {{"flag", "web.systemd-socket"}});
+  int status = EX_OK;
   for (const auto& address : wishes_.listen) {
     const auto why = server_.listen(address.host, address.port);
     if (why.empty()) continue;
     log_.error("cannot listen", {{"address", address.host + ":" + std::to_string(address.port)}, {"reason", why}});
-    all = false;
+    status = why.ends_with(std::system_category().message(EACCES)) ? EX_NOPERM : EX_UNAVAILABLE;
   }
-  return all;
+  return status;
 }
 
-bool Daemon::adopt() {
-  bool all = true;
+// Without sockets a new attempt would end the same, so it is a fault of the configuration: systemd shall not retry.
+int Daemon::adopt() {
+  int status = EX_OK;
+  if (wishes_.handed_over.sockets.empty()) {
+    log_.error("systemd has passed no sockets: is the socket unit active?", {{"flag", "web.systemd-socket"}});
+    status = EX_CONFIG;
+  }
   for (const auto& socket : wishes_.handed_over.sockets) {
     const auto why = server_.adopt(socket.fd);
     if (why.empty()) continue;
     log_.error("cannot listen", {{"socket", std::to_string(socket.fd)}, {"name", socket.name}, {"reason", why}});
-    all = false;
+    status = EX_UNAVAILABLE;
   }
-  return all;
+  return status;
 }
 
-void Daemon::run(const std::function<void()>& ended) {
+void Daemon::run(Calls calls) {
+  calls_ = std::move(calls);
   wait_for_signal();
   server_.accept();
   http::Selection all;
@@ -92,27 +104,34 @@ void Daemon::run(const std::function<void()>& ended) {
   all[http::self_place] = true;
   readings_.ask(all, wishes_.deadline, [this](const auto&) { handle(Event::ready); });
   for (const auto& address : server_.addresses()) log_.info("listening", {{"address", address}});
-  Shift shift(loop_, lane_, {[this] { readings_.take(); }, [this] { readings_.watch(); }, ended});
+  Shift shift(loop_, lane_, {[this] { readings_.take(); }, [this] { readings_.watch(); }, calls_.ended});
   shift.run();
-  ended();
+  calls_.ended();
 }
 
 void Daemon::wait_for_signal() {
-  signals_.async_wait([this](boost::system::error_code ec, int) {
+  signals_.async_wait([this](boost::system::error_code ec, int signal) {
     if (ec) return;
     wait_for_signal();
-    handle(Event::terminate);
+    obey(signal);
   });
+}
+
+void Daemon::obey(int signal) {
+  if (signal == SIGHUP) return handle(Event::hangup);
+  if (signal == SIGUSR1) return reopen_log();
+  if (signal == SIGUSR2) return log_summary();
+  handle(Event::terminate);
 }
 
 void Daemon::handle(Event event) {
   switch (life_.on(event)) {
     case Action::report_ready: return report_ready();
     case Action::drain: return drain();
-    case Action::report_failure:
+    case Action::report_failure: return log_.warn("told to end before it was ready"), loop_.stop();
     case Action::stop:
     case Action::abandon: return loop_.stop();
-    case Action::reload:
+    case Action::reload: return reload();
     case Action::nothing: return;
   }
 }
@@ -121,6 +140,7 @@ void Daemon::report_ready() {
   context_.ready = true;
   if (notify_.wanted()) notify_.ready(status_line());
   log_.info("ready");
+  calls_.ready();
 }
 
 // What systemctl status shows.
@@ -130,11 +150,18 @@ std::string Daemon::status_line() const {
   return line;
 }
 
+void Daemon::reload() { log_.info("nothing is read anew: there is no configuration file"); }
+
+void Daemon::reopen_log() {
+  log_.reopen();
+  log_.info("the log was opened anew");
+}
+
 void Daemon::drain() {
   notify_.ending();
   log_.info("ending");
   context_.ready = false;
-  overdue_.set(Alarm::Clock::now() + drain_time);
+  overdue_.set(Alarm::Clock::now() + wishes_.drain);
   server_.drain([this] { handle(Event::drained); });
 }
 

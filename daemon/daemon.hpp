@@ -31,7 +31,7 @@ struct Wishes {
   bool systemd_sockets = false;  // listen on those that were handed over, in place of addresses
   HandedOver handed_over;
   std::string telemetry_path;
-  std::chrono::nanoseconds freshness{}, deadline{};
+  std::chrono::nanoseconds freshness{}, deadline{}, drain{};
   bool exporter_metrics = true;
   Roots roots;
   Options options;
@@ -44,26 +44,35 @@ struct Wishes {
 class Daemon {
  public:
   Daemon(Wishes wishes, Log& log);
-  // Binds every address; false when one failed, and then the log says why.
-  bool listen();
-  // Reads the host once, then is ready; serves until a signal ends it. Calls `ended` in the end, while readers may
-  // still hang; it is the last to be called, and not always on this thread.
-  void run(const std::function<void()>& ended);
+  // Binds every address; an exit status other than 0 when one failed, and then the log says why.
+  int listen();
+
+  struct Calls {
+    std::function<void()> ready;  // the host was read once
+    std::function<void()> ended;  // the last call, not always on this thread; readers may still hang
+  };
+  // Reads the host once, then is ready; serves until a signal ends it.
+  void run(Calls calls);
 
  private:
   std::vector<HostReadings::Member> members();
-  bool adopt();
+  int adopt();
   void wait_for_signal();
+  void obey(int signal);
   void handle(Event event);
   void report_ready();
   std::string status_line() const;
+  void reload();
+  void reopen_log();
+  void log_summary();
   void drain();
 
   Wishes wishes_;
   Log& log_;
   Lifecycle life_;
+  Calls calls_;
   boost::asio::io_context loop_{1};
-  boost::asio::signal_set signals_{loop_, SIGTERM, SIGINT};
+  boost::asio::signal_set signals_{loop_};
   Notify notify_;
   Sources sources_;
   ProbeChildren probe_, files_;

@@ -7,6 +7,7 @@
 #include "daemon/daemon.hpp"
 #include "daemon/diff/diff.hpp"
 #include "daemon/probe_child.hpp"
+#include "daemon/start.hpp"
 #include "daemon/switches.hpp"
 #include "daemon/version.hpp"
 
@@ -45,6 +46,7 @@ Wishes wishes_from(config::Settings settings, config::Parsed parsed) {
   wishes.telemetry_path = std::move(settings.telemetry_path);
   wishes.freshness = settings.freshness;
   wishes.deadline = settings.deadline;
+  wishes.drain = settings.process.drain;
   wishes.exporter_metrics = settings.exporter_metrics;
   wishes.roots = {settings.procfs, settings.sysfs, settings.rootfs, settings.udev_data};
   wishes.options = std::move(parsed.options);
@@ -52,15 +54,6 @@ Wishes wishes_from(config::Settings settings, config::Parsed parsed) {
   wishes.unsupported_flags = std::move(parsed.unsupported_flags);
   wishes.missing_collectors = std::move(parsed.missing_collectors);
   return wishes;
-}
-
-// Without sockets a new attempt would end the same, so it is a fault of the configuration: systemd shall not retry.
-int fault_of_sockets(bool wanted, const HandedOver& handed_over, const Log& log) {
-  const bool there = !handed_over.sockets.empty();
-  if (there && !wanted) log.warn("systemd passes sockets that nobody wants", {{"flag", "web.systemd-socket"}});
-  if (there || !wanted) return EX_OK;
-  log.error("systemd has passed no sockets: is the socket unit active?", {{"flag", "web.systemd-socket"}});
-  return EX_CONFIG;
 }
 
 // A reader may hang in the kernel: nobody waits for it.
@@ -82,15 +75,11 @@ int run(int argc, char** argv) {
     return print(config::to_yaml(config::effective(parsed, vocabulary.options()))), EX_OK;
   if (parsed.options.on("check-config")) return tell_no_faults(parsed);
   auto settings = config::settings_from(parsed.options, collectors);
-  Log log(settings.log_level, settings.log_format);
-  for (const auto& warning : parsed.warnings) log.warn(warning);
-  if (const auto status = fault_of_sockets(settings.systemd_socket, handed_over, log); status != EX_OK) return status;
-  auto wishes = wishes_from(std::move(settings), std::move(parsed));
-  wishes.handed_over = std::move(handed_over);
-  Daemon daemon(std::move(wishes), log);
-  if (!daemon.listen()) return EX_UNAVAILABLE;
-  daemon.run([] { end(EX_OK); });
-  return EX_OK;
+  return start(settings, parsed, [&](Log& log) {
+    auto wishes = wishes_from(settings, parsed);
+    wishes.handed_over = std::move(handed_over);
+    return std::make_unique<Daemon>(std::move(wishes), log);
+  });
 }
 
 }  // namespace

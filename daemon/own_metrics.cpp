@@ -46,7 +46,7 @@ constexpr std::string_view build_labels[] = {"compiler", "revision", "version"};
 constexpr std::string_view request_labels[] = {"code", "route"};
 constexpr std::string_view flag_labels[] = {"flag"};
 
-enum Place : std::size_t { peer_build, build, requests, readings, connections, readers, probes, unsupported };
+enum Place : std::size_t { peer_build, build, requests, readings, connections, readers, probes, lost, unsupported };
 constexpr http::OwnFamily described[] = {
     {"node_exporter_build_info", "Which build answers in node_exporter's place.", Type::gauge, peer_labels},
     {"vitald_build_info", "Which build this is.", Type::gauge, build_labels},
@@ -58,6 +58,7 @@ constexpr http::OwnFamily described[] = {
     {"vitald_http_connections", "Open connections.", Type::gauge, {}},
     {"vitald_readers_left_behind", "Reader threads that hang in the kernel and were replaced.", Type::gauge, {}},
     {"vitald_probe_abandoned", "Probe processes that hang in the kernel and were replaced.", Type::gauge, {}},
+    {"vitald_log_lost_lines_total", "Lines of the log that did not get out, or not whole.", Type::counter, {}},
     {"vitald_flag_unsupported", "Flags of node_exporter that were given and that this build accepts without effect.",
      Type::gauge, flag_labels},
 };
@@ -104,6 +105,7 @@ struct OwnMetrics::Families {
   prometheus::Gauge& open = gauge(registry, connections).Add({});
   prometheus::Gauge& left_behind = gauge(registry, readers).Add({});
   prometheus::Gauge& abandoned = gauge(registry, probes).Add({});
+  prometheus::Counter& lost_lines = counter(registry, lost).Add({});
   std::map<std::pair<std::string_view, http::Status>, prometheus::Counter*> by_route;
 };
 
@@ -131,6 +133,7 @@ void OwnMetrics::write(Out& out, encode::Format format, bool with_exporter_metri
   all.open.Set(gauges_.connections());
   all.left_behind.Set(gauges_.readers_left_behind());
   all.abandoned.Set(gauges_.probes_abandoned());
+  all.lost_lines.Increment(gauges_.lost_lines() - all.lost_lines.Value());
   for (const auto& family : all.registry.Collect())
     if (with_exporter_metrics || !family.name.starts_with("vitald_http_")) write_family(family, format, out);
 }

@@ -12,9 +12,9 @@ namespace vitald {
 // The loop's thread only.
 class OwnMetrics final : public http::OwnMetrics {
  public:
-  // Values that others keep, asked for when the metrics are written. `readings` never falls.
+  // Values that others keep, asked for when the metrics are written. `readings` and `lost_lines` never fall.
   struct Gauges {
-    std::function<double()> readings, readers_left_behind, probes_abandoned, connections;
+    std::function<double()> readings, readers_left_behind, probes_abandoned, connections, lost_lines;
   };
 
   OwnMetrics(Gauges gauges, const std::vector<std::string>& unsupported_flags);

@@ -59,7 +59,8 @@ std::set<std::string> own_families() {
   };
   add(self_process_layout());
   for (const auto* layout : http::frame_layouts()) add(*layout);
-  OwnMetrics own({[] { return 0.0; }, [] { return 0.0; }, [] { return 0.0; }, [] { return 0.0; }}, {"collector.arp"});
+  const auto nothing = [] { return 0.0; };
+  OwnMetrics own({nothing, nothing, nothing, nothing, nothing}, {"collector.arp"});
   own.answered("/metrics", http::Status::ok);
   Out out;
   own.write(out, encode::Format::text, true);

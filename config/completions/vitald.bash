@@ -11,7 +11,7 @@ _vitald() {
     --log.format) COMPREPLY=($(compgen -W 'logfmt json' -- "$cur")); return ;;
     --path.procfs|--path.sysfs|--path.rootfs|--path.udev.data|--collector.textfile.directory)
       compopt -o filenames; COMPREPLY=($(compgen -d -- "$cur")); return ;;
-    --config.file|--collector.textfile)
+    --config.file|--pid-file|--log.file|--collector.textfile)
       compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
   esac
   if ((COMP_CWORD == 1)) && [[ $cur != -* ]]; then
@@ -43,6 +43,14 @@ _vitald() {
     --collector.disable-defaults
     --no-collector.disable-defaults
     --collector.deadline=
+    --daemon
+    --no-daemon
+    --pid-file=
+    --user=
+    --keep-capability=
+    --drain-timeout=
+    --log.file=
+    --log.target=
     --collector.cpu
     --no-collector.cpu
     --collector.cpu.guest

@@ -270,7 +270,7 @@ class Daemon:
         usual = [rf'msg"?[=:]"?{word}\b' for word in usual_lines] + self.allow
         return [line for line in self.said().splitlines() if not any(re.search(one, line) for one in usual)]
 
-    def end(self, how=signal.SIGTERM, within=2, leaves=False):
+    def end(self, how=signal.SIGTERM, within=3, leaves=False):
         """Ends it, and looks at how long that takes, its status, its children and what it has said."""
         born = children(self.pid)
         zombies = [child for child, state in born.items() if state == "Z"]

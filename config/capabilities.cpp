@@ -1,0 +1,64 @@
+#include "config/capabilities.hpp"
+
+#include <algorithm>
+
+namespace vitald::config {
+namespace {
+
+constexpr std::string_view names[] = {  // in the kernel's order
+    "chown",
+    "dac_override",
+    "dac_read_search",
+    "fowner",
+    "fsetid",
+    "kill",
+    "setgid",
+    "setuid",
+    "setpcap",
+    "linux_immutable",
+    "net_bind_service",
+    "net_broadcast",
+    "net_admin",
+    "net_raw",
+    "ipc_lock",
+    "ipc_owner",
+    "sys_module",
+    "sys_rawio",
+    "sys_chroot",
+    "sys_ptrace",
+    "sys_pacct",
+    "sys_admin",
+    "sys_boot",
+    "sys_nice",
+    "sys_resource",
+    "sys_time",
+    "sys_tty_config",
+    "mknod",
+    "lease",
+    "audit_write",
+    "audit_control",
+    "setfcap",
+    "mac_override",
+    "mac_admin",
+    "syslog",
+    "wake_alarm",
+    "block_suspend",
+    "audit_read",
+    "perfmon",
+    "bpf",
+    "checkpoint_restore"};
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool alike(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
+
+}  // namespace
+
+std::optional<unsigned> capability_number(std::string_view name) {
+  if (alike(name.substr(0, 4), "cap_")) name.remove_prefix(4);
+  const auto at = std::ranges::find_if(names, [&](std::string_view each) { return alike(each, name); });
+  if (at == std::end(names)) return {};
+  return static_cast<unsigned>(at - std::begin(names));
+}
+
+}  // namespace vitald::config
