@@ -39,13 +39,18 @@ if(FUSE3_FOUND)
   target_link_libraries(frozen_fuse PRIVATE vitald_flags PkgConfig::FUSE3)
   vitald_test(frozen_mount ${CMAKE_SOURCE_DIR}/tests/end_to_end/frozen_mount.py
     $<TARGET_FILE:vitald> $<TARGET_FILE:frozen_fuse>)
+  if(NOT VITALD_SANITIZE)  # a real systemd; the first time a small Debian is made for it
+    vitald_test(service ${CMAKE_SOURCE_DIR}/tests/end_to_end/service.py
+      $<TARGET_FILE:vitald> $<TARGET_FILE:frozen_fuse>)
+    set_tests_properties(service PROPERTIES TIMEOUT 600)
+  endif()
 endif()
 
 # The daemon itself, asked over sockets. Sanitizers have threads, memory and a pace of their own.
 set(end_to_end check command_line config_files diff handed_over hang_source late_netlink mounts openmetrics permissions textfile)
 list(APPEND end_to_end lifecycle log_lines pid_file user)  # as a process
 if(NOT VITALD_SANITIZE)
-  list(APPEND end_to_end idle many prometheus start)
+  list(APPEND end_to_end idle many prometheus start unit_files)
 endif()
 foreach(subject IN LISTS end_to_end)
   vitald_test(${subject} ${CMAKE_SOURCE_DIR}/tests/end_to_end/${subject}.py $<TARGET_FILE:vitald>)

@@ -95,6 +95,7 @@ int main(int count, char** arguments) {
   operations.read = read_metrics;
   operations.init = nothing_is_remembered;
   char foreground[] = "-f";
-  char* fuse_arguments[] = {arguments[0], foreground, arguments[1], nullptr};
-  return fuse_main(3, fuse_arguments, &operations, nullptr);
+  char for_all[] = "-oallow_other";  // else the kernel answers other users by itself, and nothing hangs for them
+  char* fuse_arguments[] = {arguments[0], foreground, for_all, arguments[1], nullptr};
+  return fuse_main(4, fuse_arguments, &operations, nullptr);
 }
