@@ -24,7 +24,8 @@ std::string_view read_address(std::string_view text, Address& out) {
   if (!brackets && host.find(':') != host.npos) return "an IPv6 address stands in brackets, as in [::1]:9100";
   if (brackets) {
     host = host.substr(1, host.size() - 2);
-    if (host.find(':') == host.npos || !only(host, ":.%-_")) return "the brackets do not hold an IPv6 address";
+    const bool four = !host.empty() && host.find_first_not_of("0123456789.") == host.npos;  // as Go takes it
+    if (!four && (host.find(':') == host.npos || !only(host, ":.%-_"))) return "the brackets do not hold an address";
   } else if (!only(host, ".-_")) {
     return "the host is not a name or an address";
   }

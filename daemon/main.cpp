@@ -6,6 +6,7 @@
 #include "daemon/check/check.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/diff/diff.hpp"
+#include "daemon/health.hpp"
 #include "daemon/probe_child.hpp"
 #include "daemon/start.hpp"
 #include "daemon/switches.hpp"
@@ -92,7 +93,10 @@ int main(int argc, char** argv) {
   try {
     const std::string_view command = argc > 1 ? argv[1] : "";
     const std::span rest(argv + std::min(argc, 2), argv + argc);
-    status = command == "diff" ? diff::run(rest) : command == "check" ? check::run(rest) : run(argc, argv);
+    status = command == "diff"     ? diff::run(rest)
+             : command == "check"  ? check::run(rest)
+             : command == "health" ? run_health(rest)
+                                   : run(argc, argv);
   } catch (const std::exception& bug) {
     print(std::string("vitald: ") + bug.what() + "\n", stderr);
   }

@@ -50,7 +50,7 @@ endif()
 set(end_to_end check command_line config_files diff handed_over hang_source late_netlink mounts openmetrics permissions textfile)
 list(APPEND end_to_end lifecycle log_lines pid_file user)  # as a process
 if(NOT VITALD_SANITIZE)
-  list(APPEND end_to_end idle many prometheus start unit_files)
+  list(APPEND end_to_end dashboard idle image many package prometheus start unit_files)
 endif()
 foreach(subject IN LISTS end_to_end)
   vitald_test(${subject} ${CMAKE_SOURCE_DIR}/tests/end_to_end/${subject}.py $<TARGET_FILE:vitald>)
@@ -58,6 +58,7 @@ endforeach()
 
 if(NOT VITALD_SANITIZE)
   vitald_test(completions ${CMAKE_SOURCE_DIR}/tests/end_to_end/completions.py ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
+  set_tests_properties(image package PROPERTIES TIMEOUT 1800)  # with VITALD_SLOW=1 all is compiled anew
   vitald_test(systemd ${CMAKE_SOURCE_DIR}/tests/end_to_end/systemd.py $<TARGET_FILE:vitald> $<TARGET_FILE:fake_systemd>)
 endif()
 

@@ -22,6 +22,12 @@ TEST_SUITE("config/address") {
     }
   }
 
+  TEST_CASE("IPv4 may stand in brackets, as charts write it that know only the host's address") {
+    Address address;
+    CHECK(read_address("[127.0.0.1]:9100", address).empty());
+    CHECK(address == Address{"127.0.0.1", 9100});
+  }
+
   TEST_CASE("what is no address is refused and says why") {
     CHECK(fault_of_address("abc") == "the port is missing, as in :9100");
     CHECK(fault_of_address("") == "the port is missing, as in :9100");
@@ -30,8 +36,8 @@ TEST_SUITE("config/address") {
     CHECK(fault_of_address("vsock://:9100") == "vsock is not supported yet");
     for (const char* port : {":", ":x", ":65536", ":-1", ":+1", ":99999999999", ": 1", ":1 ", ":0x1"})
       CHECK_MESSAGE(fault_of_address(port) == "the port is not a number from 0 to 65535", port);
-    for (const char* host :
-         {"[]:1", "[x]:1", "[::1:1", "::1]:1", "a b:1", "a/b:1", "http://a:1", "[[::1]]:1", "[:\n:]:1", "\xFF:1"})
+    for (const char* host : {"[]:1", "[x]:1", "[1x]:1", "[::1:1", "::1]:1", "a b:1", "a/b:1", "http://a:1", "[[::1]]:1",
+                             "[:\n:]:1", "\xFF:1"})
       CHECK_MESSAGE(!fault_of_address(host).empty(), host);
   }
 

@@ -32,6 +32,17 @@ def libraries(program, root):
     return [path for path in paths if not os.path.exists(root + path)]
 
 
+def sources_copied(place):
+    """What git knows of the sources, and what it would be told next; without any build folder."""
+    names = subprocess.run(["git", "-C", source, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+                           capture_output=True, check=True).stdout.decode().split("\0")
+    for name in filter(os.path.isfile, (f"{source}/{name}" for name in names)):
+        copy = f"{place}/{os.path.relpath(name, source)}"
+        os.makedirs(os.path.dirname(copy), exist_ok=True)
+        shutil.copy2(name, copy)
+    return place
+
+
 class Machine:
     """Boots; `with` halts it. `files`: path inside -> path here, bound read-only."""
 
@@ -85,6 +96,11 @@ class Machine:
         done = subprocess.run(["nsenter", "-t", self.leader, "-m", "-r", "-w", "/bin/sh", "-c",
                                f'mkdir -p "$(dirname {path})" && cat >{path}'], input=text, text=True)
         assert done.returncode == 0, path
+
+    def put(self, path, here):
+        with open(here, "rb") as file:
+            subprocess.run(["nsenter", "-t", self.leader, "-m", "-r", "-w", "/bin/sh", "-c", f"cat >{path}"], stdin=file,
+                           check=True)
 
     def systemctl(self, *words, timeout=60):
         return self.run("systemctl", "--no-pager", *words, timeout=timeout)

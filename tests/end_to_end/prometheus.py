@@ -68,9 +68,9 @@ class Running:
 
 
 class Prometheus(Running):
-    def __init__(self, program, folder, target):
+    def __init__(self, program, folder, target, settings=config):
         with open(f"{folder}/prometheus.yml", "w") as file:
-            file.write(config.format(port=target))
+            file.write(settings.format(port=target))
         super().__init__(program, f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
                          "--log.level=warn")
 
@@ -167,4 +167,5 @@ def scenario():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-run_test(scenario)
+if __name__ == "__main__":  # others take Prometheus from here
+    run_test(scenario)
