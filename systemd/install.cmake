@@ -5,6 +5,25 @@ install(FILES ${CMAKE_SOURCE_DIR}/systemd/vitald.socket DESTINATION lib/systemd/
 install(FILES ${CMAKE_SOURCE_DIR}/systemd/vitald.sysusers DESTINATION lib/sysusers.d RENAME vitald.conf)
 install(FILES ${CMAKE_SOURCE_DIR}/systemd/all-processes.conf DESTINATION ${CMAKE_INSTALL_DATADIR}/vitald/systemd)
 
+install(FILES ${CMAKE_SOURCE_DIR}/docs/vitald.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8 OPTIONAL)
+install(FILES ${CMAKE_SOURCE_DIR}/config/completions/vitald.bash OPTIONAL
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME vitald)
+install(FILES ${CMAKE_SOURCE_DIR}/config/completions/_vitald OPTIONAL
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+install(FILES ${CMAKE_SOURCE_DIR}/config/completions/vitald.fish OPTIONAL
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
+# Settings are where the system has them, unless all goes to a place of its own.
+install(CODE "
+  set(settings \"\${CMAKE_INSTALL_PREFIX}/etc/vitald\")
+  if(CMAKE_INSTALL_PREFIX MATCHES \"^/usr(/local)?$\")
+    set(settings /etc/vitald)
+  endif()
+  if(EXISTS \"${CMAKE_SOURCE_DIR}/config/vitald.yaml\" AND NOT EXISTS \"\$ENV{DESTDIR}\${settings}/vitald.yaml\")
+    file(INSTALL \"${CMAKE_SOURCE_DIR}/config/vitald.yaml\" DESTINATION \"\${settings}\")
+  endif()
+")
+
 # These name the program by its path, and the prefix may be chosen as late as when it is installed.
 foreach(unit IN ITEMS "vitald.service lib/systemd/system" "own-listener.conf ${CMAKE_INSTALL_DATADIR}/vitald/systemd")
   separate_arguments(unit)
