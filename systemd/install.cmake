@@ -5,33 +5,34 @@ install(FILES ${CMAKE_SOURCE_DIR}/systemd/vitald.socket DESTINATION lib/systemd/
 install(FILES ${CMAKE_SOURCE_DIR}/systemd/vitald.sysusers DESTINATION lib/sysusers.d RENAME vitald.conf)
 install(FILES ${CMAKE_SOURCE_DIR}/systemd/all-processes.conf DESTINATION ${CMAKE_INSTALL_DATADIR}/vitald/systemd)
 
-install(FILES ${CMAKE_SOURCE_DIR}/docs/vitald.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8 OPTIONAL)
-install(FILES ${CMAKE_SOURCE_DIR}/config/completions/vitald.bash OPTIONAL
+install(FILES ${CMAKE_SOURCE_DIR}/docs/vitald.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
+install(FILES ${CMAKE_SOURCE_DIR}/config/completions/vitald.bash
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME vitald)
-install(FILES ${CMAKE_SOURCE_DIR}/config/completions/_vitald OPTIONAL
+install(FILES ${CMAKE_SOURCE_DIR}/config/completions/_vitald
   DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
-install(FILES ${CMAKE_SOURCE_DIR}/config/completions/vitald.fish OPTIONAL
+install(FILES ${CMAKE_SOURCE_DIR}/config/completions/vitald.fish
   DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
-# Settings are where the system has them, unless all goes to a place of its own.
+# The prefix may be chosen as late as when it is installed. Settings are below /etc, unless all goes to a place of its own;
+# the units name the program and the settings by their paths.
 install(CODE "
+  set(program \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/vitald\")
   set(settings \"\${CMAKE_INSTALL_PREFIX}/etc/vitald\")
   if(CMAKE_INSTALL_PREFIX MATCHES \"^/usr(/local)?$\")
     set(settings /etc/vitald)
   endif()
-  if(EXISTS \"${CMAKE_SOURCE_DIR}/config/vitald.yaml\" AND NOT EXISTS \"\$ENV{DESTDIR}\${settings}/vitald.yaml\")
+  if(NOT EXISTS \"\$ENV{DESTDIR}\${settings}/vitald.yaml\")
     file(INSTALL \"${CMAKE_SOURCE_DIR}/config/vitald.yaml\" DESTINATION \"\${settings}\")
   endif()
 ")
-
-# These name the program by its path, and the prefix may be chosen as late as when it is installed.
 foreach(unit IN ITEMS "vitald.service lib/systemd/system" "own-listener.conf ${CMAKE_INSTALL_DATADIR}/vitald/systemd")
   separate_arguments(unit)
   list(GET unit 0 name)
   list(GET unit 1 folder)
   install(CODE "
     file(READ \"${CMAKE_SOURCE_DIR}/systemd/${name}\" text)
-    string(REPLACE \"/usr/bin/vitald\" \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/vitald\" text \"\${text}\")
+    string(REPLACE /usr/bin/vitald \"\${program}\" text \"\${text}\")
+    string(REPLACE /etc/vitald/ \"\${settings}/\" text \"\${text}\")
     file(WRITE \"${CMAKE_BINARY_DIR}/${name}\" \"\${text}\")
     file(INSTALL \"${CMAKE_BINARY_DIR}/${name}\" DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${folder}\")
   ")

@@ -16,10 +16,7 @@ from vitald import Page, check, comes, run_test, skip, with_own_mounts
 
 slow = bool(os.environ.get("VITALD_SLOW"))
 url = "http://127.0.0.1:9100"
-tags = ["bad-distribution-in-changes-file",  # "bookworm" is no place to upload to
-        "groff-message"]  # the manual has regular expressions that fit no line
-if not os.path.exists(f"{source}/docs/vitald.8"):
-    tags.append("no-manual-page")
+tags = ["bad-distribution-in-changes-file"]  # "bookworm" is no place to upload to
 
 
 def said_by(*command, **more):

@@ -22,6 +22,7 @@ own = re.compile(r"vitald_|process_|node_scrape_collector_duration|node_exporter
 
 def boots(folder, frozen_fuse):
     files = {"/usr/bin/vitald": vitald.program, "/usr/local/bin/frozen_fuse": frozen_fuse,
+             "/etc/vitald/vitald.yaml": f"{source}/config/vitald.yaml",
              "/usr/lib/sysusers.d/vitald.conf": f"{units}/vitald.sysusers",
              "/etc/systemd/system/vitald.service": f"{units}/vitald.service",
              "/etc/systemd/system/vitald.socket": f"{units}/vitald.socket"}

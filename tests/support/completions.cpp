@@ -113,7 +113,7 @@ _vitald() {
   return out
       .append(R"(  esac
   if ((COMP_CWORD == 1)) && [[ $cur != -* ]]; then
-    COMPREPLY=($(compgen -W 'check diff' -- "$cur"))
+    COMPREPLY=($(compgen -W 'check diff health' -- "$cur"))
     return
   fi
   [[ $cur == -* ]] || return
@@ -135,7 +135,7 @@ _vitald() {
     return
   fi
   _arguments \
-    '1::command:(check diff)' \
+    '1::command:(check diff health)' \
 )";
   each(options, [&](const Option& option) {
     const auto no = "no-" + std::string(option.flag);
@@ -151,7 +151,8 @@ std::string fish_completion(std::span<const Option> options) {
       "# fish completion of vitald(8)\n" + std::string(mark) +
       "\ncomplete -c vitald -f\n"
       "complete -c vitald -n __fish_use_subcommand -a check -d 'What it can see here, and what it lacks'\n"
-      "complete -c vitald -n __fish_use_subcommand -a diff -d 'Compare pages'\n";
+      "complete -c vitald -n __fish_use_subcommand -a diff -d 'Compare pages'\n"
+      "complete -c vitald -n __fish_use_subcommand -a health -d 'Whether a running daemon lives'\n";
   each(options, [&](const Option& option) {
     fish_line(option, option.flag, out);
     if (config::has_no_form(option)) fish_line(option, "no-" + std::string(option.flag), out);

@@ -32,6 +32,8 @@ vitald \- show the state of this machine to Prometheus and over HTTP
 .SY vitald\ check
 .RB [ \-\-json ]
 .RB [ \-\-\fIFLAG\fP [ =\fIVALUE\fP ]]\ \&.\|.\|.
+.SY vitald\ health
+.RI [ URL ]
 .SY vitald\ diff
 .RI [ FLAGS ]\  URL \ \&.\|.\|.
 .YS
@@ -61,6 +63,15 @@ and
 says as whom it runs, how each collector does, and what a collector lacks: a capability, a kernel option, hardware; with the
 lines of a systemd unit that would give it.
 It takes the same flags and ends with status 0, or 1 when something is lost.
+.PP
+.B vitald health
+asks a running daemon, at
+.I http://127.0.0.1:9100/\-/healthy
+unless told otherwise
+.RI ( http:// HOST : PORT / PATH
+or
+.IR unix:/ SOCKET ),
+and ends with status 0 when it answers 200 within 3 s, else with 1.
 .PP
 .B vitald diff
 compares the page with a running exporter's and tells what dashboards and alerts would lose; see
@@ -134,7 +145,9 @@ It was told to end, or has shown what was asked for.
 .B vitald check
 or
 .B vitald diff
-has found a loss.
+has found a loss, or
+.B vitald health
+no healthy daemon.
 .TP
 .B 64
 The command line is wrong.
