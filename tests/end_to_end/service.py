@@ -170,6 +170,16 @@ def frozen_mount(machine):
     machine.run("umount", "-l", "/mnt/frozen")
 
 
+def moves(machine):
+    """Another port is a matter of the socket."""
+    machine.write("/etc/systemd/system/vitald.socket.d/port.conf", "[Socket]\nListenStream=\nListenStream=9200\n")
+    machine.systemctl("daemon-reload")
+    done = machine.systemctl("restart", "vitald.socket")
+    check(done.returncode == 0 and comes(lambda: machine.get("http://127.0.0.1:9200/-/ready") == "ready\n", 10),
+          f"the socket is restarted with another port, and the daemon with it {done.stderr.strip()}")
+    check(machine.get(f"{url}/-/ready", seconds=3) is None, "the old port is free")
+
+
 def stops(machine):
     start = time.monotonic()
     machine.systemctl("stop", "vitald.socket", "vitald")
@@ -177,7 +187,7 @@ def stops(machine):
     state, result, status = machine.shows("vitald", "ActiveState", "Result", "ExecMainStatus")
     check(took < 5 and (state, result, status) == ("inactive", "success", "0"),
           f"stopped after {took:.1f} s {state, result, status}")
-    check(machine.get(f"{url}/-/ready", seconds=3) is None, "nobody listens then")
+    check(machine.get("http://127.0.0.1:9200/-/ready", seconds=3) is None, "nobody listens then")
 
 
 def scenario(folder):
@@ -188,6 +198,7 @@ def scenario(folder):
         watchdog(machine)
         restarts(machine)
         frozen_mount(machine)
+        moves(machine)
         stops(machine)
 
 
