@@ -20,7 +20,7 @@ std::string_view capability(std::string_view value) {
 
 constexpr std::string_view process = "Process", log = "Log";
 
-constexpr Option options[] = {
+constexpr Option table[] = {
     {.flag = "daemon",
      .kind = boolean,
      .initial = "false",
@@ -76,7 +76,7 @@ LogTo log_to(std::string_view name) {
 
 }  // namespace
 
-std::span<const Option> process_options() { return options; }
+std::span<const Option> process_options() { return table; }
 
 ProcessSettings process_settings(const Options& options) {
   return {options.on("daemon"),

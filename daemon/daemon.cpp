@@ -154,7 +154,7 @@ void Daemon::reload() { log_.info("nothing is read anew: there is no configurati
 
 void Daemon::reopen_log() {
   log_.reopen();
-  log_.info("the log was opened anew");
+  log_.info("opening the log anew");
 }
 
 void Daemon::drain() {

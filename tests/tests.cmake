@@ -55,6 +55,7 @@ endif()
 foreach(subject IN LISTS end_to_end)
   vitald_test(${subject} ${CMAKE_SOURCE_DIR}/tests/end_to_end/${subject}.py $<TARGET_FILE:vitald>)
 endforeach()
+set_tests_properties(lifecycle log_lines pid_file user PROPERTIES TIMEOUT 300)  # dozens of starts
 
 if(NOT VITALD_SANITIZE)
   vitald_test(completions ${CMAKE_SOURCE_DIR}/tests/end_to_end/completions.py ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})

@@ -13,7 +13,7 @@ import threading
 import time
 
 import vitald
-from vitald import Page, check, comes, get, run, run_test
+from vitald import Page, check, comes, get, run, run_test, wake_ups
 
 quiet = ["--collector.disable-defaults", "--collector.loadavg", "--web.freshness=0"]
 
@@ -96,6 +96,10 @@ def rotation():
             talker.join()
             check(os.path.exists(path), "a file that was moved away is there again, with and without SIGUSR1")
             check(daemon.lost() == 0, f"no line is lost ({daemon.lost()})")
+            time.sleep(0.7)
+            before = wake_ups(daemon.pid)
+            time.sleep(2)
+            check(wake_ups(daemon.pid) == before, "while there is nothing to write no thread wakes")
             time.sleep(0.2)
             with open(path, "r+") as file:
                 file.truncate(0)
@@ -153,14 +157,14 @@ def pipes():
         check(get(daemon.port).status == 200, "nor does it die when the reader is gone")
 
 
-def first_datagram(target, setup):
+def first_datagram(setup, *flags):
     """What the daemon says first, in a mount name space made by `setup`, to a socket called $1."""
     with tempfile.TemporaryDirectory(prefix="vitald.sockets.") as folder, \
             socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind(f"{folder}/socket")
         listener.settimeout(15)
         command = ["unshare", "-m", "sh", "-c", setup + ' && shift && exec "$@"', "sh", f"{folder}/socket",
-                   vitald.program, "--web.listen-address=127.0.0.1:0", f"--log.target={target}", *quiet]
+                   vitald.program, "--web.listen-address=127.0.0.1:0", *flags, *quiet]
         daemon = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         try:
             first = listener.recv(1 << 16).decode()
@@ -172,21 +176,24 @@ def first_datagram(target, setup):
         finally:
             daemon.terminate()
             said = daemon.communicate(timeout=20)[1]
-            check(not said, f"--log.target={target}: nothing on standard error {said!r}")
+            check(not said, f"{flags}: nothing on standard error {said!r}")
 
 
 def syslog_and_journal():
     if run("unshare", "-m", "true").returncode != 0:
         return print("     no mounts of our own")
-    first = first_datagram("syslog", "mount -t tmpfs tmpfs /mnt && touch /mnt/null /mnt/log && "
-                           "mount --bind /dev/null /mnt/null && mount --bind $1 /mnt/log && mount --rbind /mnt /dev")
+    first = first_datagram("mount -t tmpfs tmpfs /mnt && touch /mnt/null /mnt/log && mount --bind /dev/null /mnt/null && "
+                           "mount --bind $1 /mnt/log && mount --rbind /mnt /dev", "--log.target=syslog")
     check(re.match(r"<30>\w{3} [ \d]\d [\d:]{8} vitald\[\d+\]: listening address=127.0.0.1:\d+$", first),
           f"syslog hears {first!r}")
-    first = first_datagram("journal", "mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal && "
-                           "touch /run/systemd/journal/socket && mount --bind $1 /run/systemd/journal/socket")
     address = r"127.0.0.1:\d+\n"
-    check(re.match(rf"PRIORITY=6\nSYSLOG_IDENTIFIER=vitald\nMESSAGE=listening address={address}VITALD_ADDRESS={address}$",
-                   first), f"the journal hears {first!r}")
+    journal = ("mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal && touch /run/systemd/journal/socket && "
+               "mount --bind $1 /run/systemd/journal/socket")
+    by_systemd = " && export JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2)"
+    for first in (first_datagram(journal, "--log.target=journal"), first_datagram(journal + by_systemd)):
+        check(re.match("PRIORITY=6\nSYSLOG_IDENTIFIER=vitald\n"
+                       rf"MESSAGE=listening address={address}VITALD_ADDRESS={address}$", first),
+              f"the journal hears {first!r}")
 
 
 def scenario():
