@@ -1,6 +1,7 @@
 #include "config/capabilities.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace vitald::config {
 namespace {
@@ -60,5 +61,14 @@ std::optional<unsigned> capability_number(std::string_view name) {
   if (at == std::end(names)) return {};
   return static_cast<unsigned>(at - std::begin(names));
 }
+
+std::string capability_name(unsigned number) {
+  if (number >= std::size(names)) return "CAP_" + std::to_string(number);
+  std::string name = "CAP_";
+  for (const char c : names[number]) name += c == '_' ? c : static_cast<char>(c - 'a' + 'A');
+  return name;
+}
+
+unsigned capability_count() { return static_cast<unsigned>(std::size(names)); }
 
 }  // namespace vitald::config

@@ -9,6 +9,8 @@
 
 namespace vitald::config {
 
+using Places = std::map<std::string, Place, std::less<>>;  // by flag
+
 // What all that was given comes to.
 struct Parsed {
   Options options;
@@ -17,9 +19,9 @@ struct Parsed {
   std::vector<std::string> unsupported_flags;   // given, but of a collector that is not here: "collector.hwmon"
   std::vector<std::string> missing_collectors;  // switched on by flag, but not here: "hwmon"
   bool help = false, version = false;
-  std::vector<std::string> files;                        // the configuration that was read, in this order
-  bool fault_in_files = false;                           // some of the errors are the files'
-  std::map<std::string, Place, std::less<>> from_files;  // by flag: where it comes from a file
+  std::vector<std::string> files;  // the configuration that was read, in this order
+  bool fault_in_files = false;     // some of the errors are the files'
+  Places from_files;               // of what comes from them
 };
 
 struct CommandLine {

@@ -22,10 +22,10 @@ bool is_disabled(const Option& option, const Options& options) {
          options.on(no_defaults);
 }
 
-std::string origin_of(std::string_view flag, const Parsed& parsed) {
-  if (!parsed.options.given(flag)) return "default";
-  const auto at = parsed.from_files.find(flag);
-  return at == parsed.from_files.end() ? "--" + std::string(flag) : to_string(at->second);
+std::string origin_of(std::string_view flag, const Options& given, const Places& from_files) {
+  if (!given.given(flag)) return "default";
+  const auto at = from_files.find(flag);
+  return at == from_files.end() ? "--" + std::string(flag) : to_string(at->second);
 }
 
 // The password of a URL is a secret wherever it stands.
@@ -56,16 +56,16 @@ bool plain(std::string_view text) {
 
 }  // namespace
 
-std::vector<Effective> effective(const Parsed& parsed, std::span<const Option> options) {
+std::vector<Effective> effective(const Options& given, const Places& from_files, std::span<const Option> options) {
   std::vector<Effective> all;
   for (const auto& option : options) {
-    if (!shown(option, parsed.options)) continue;
-    auto values = parsed.options.values(option.flag);
+    if (!shown(option, given)) continue;
+    auto values = given.values(option.flag);
     for (auto& value : values)
       value = option.secret && !value.empty() ? "(secret)" : without_password(std::move(value));
-    const bool disabled = is_disabled(option, parsed.options);
+    const bool disabled = is_disabled(option, given);
     if (disabled) values = {"false"};
-    all.push_back({&option, std::move(values), origin_of(disabled ? no_defaults : option.flag, parsed)});
+    all.push_back({&option, std::move(values), origin_of(disabled ? no_defaults : option.flag, given, from_files)});
   }
   return all;
 }

@@ -12,7 +12,7 @@ struct Effective {
 
 // In the options' order, without what asks for something at this start only, and without the peer's that are not here,
 // unless they are given.
-std::vector<Effective> effective(const Parsed& parsed, std::span<const Option> options);
+std::vector<Effective> effective(const Options& given, const Places& from_files, std::span<const Option> options);
 
 // As YAML that --config.file takes, the origins as remarks.
 std::string to_yaml(std::span<const Effective> settings);

@@ -46,6 +46,7 @@ Daemon::Daemon(Wishes wishes, Log& log)
   context_.readings = &readings_;
   context_.own = &own_;
   context_.metrics_text = &metrics_text_;
+  context_.configuration = [this] { return configuration_of(wishes_.options, wishes_.loaded); };
   for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) signals_.add(signal);
 }
 

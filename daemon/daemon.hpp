@@ -1,5 +1,6 @@
 #pragma once
 // The running daemon: puts the parts together and does what the lifecycle says.
+#include "daemon/configuration.hpp"
 #include "daemon/handed_over.hpp"
 #include "daemon/host_readings.hpp"
 #include "daemon/lifecycle.hpp"
@@ -35,6 +36,7 @@ struct Wishes {
   bool exporter_metrics = true;
   Roots roots;
   Options options;
+  Loaded loaded;                                  // what tells where they come from
   std::set<std::string, std::less<>> collectors;  // those that are on
   std::vector<std::string> unsupported_flags;     // given, and without effect here
   std::vector<std::string> missing_collectors;    // switched on, and not in this build

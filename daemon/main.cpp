@@ -33,6 +33,11 @@ int refuse(const config::Parsed& parsed) {
   return EX_USAGE;
 }
 
+int show(const config::Parsed& parsed, std::span<const Option> vocabulary) {
+  print(config::to_yaml(config::effective(parsed.options, parsed.from_files, vocabulary)));
+  return EX_OK;
+}
+
 int tell_no_faults(const config::Parsed& parsed) {
   for (const auto& warning : parsed.warnings) print("vitald: " + warning + "\n", stderr);
   for (const auto& file : parsed.files) print(file + "\n");
@@ -40,7 +45,7 @@ int tell_no_faults(const config::Parsed& parsed) {
   return EX_OK;
 }
 
-Wishes wishes_from(config::Settings settings, config::Parsed parsed) {
+Wishes wishes_from(config::Settings settings, config::Parsed parsed, std::span<const Option> vocabulary) {
   Wishes wishes;
   for (auto& address : settings.listen) wishes.listen.push_back({std::move(address.host), address.port});
   wishes.systemd_sockets = settings.systemd_socket;
@@ -51,6 +56,7 @@ Wishes wishes_from(config::Settings settings, config::Parsed parsed) {
   wishes.exporter_metrics = settings.exporter_metrics;
   wishes.roots = {settings.procfs, settings.sysfs, settings.rootfs, settings.udev_data};
   wishes.options = std::move(parsed.options);
+  wishes.loaded = {vocabulary, std::move(parsed.files), std::move(parsed.from_files)};
   wishes.collectors = std::move(settings.collectors);
   wishes.unsupported_flags = std::move(parsed.unsupported_flags);
   wishes.missing_collectors = std::move(parsed.missing_collectors);
@@ -72,12 +78,11 @@ int run(int argc, char** argv) {
   if (!parsed.errors.empty()) return refuse(parsed);
   if (parsed.help) return print(config::help_text(vocabulary.options())), EX_OK;
   if (parsed.version) return print(version_text()), EX_OK;
-  if (parsed.options.on("print-config"))
-    return print(config::to_yaml(config::effective(parsed, vocabulary.options()))), EX_OK;
+  if (parsed.options.on("print-config")) return show(parsed, vocabulary.options());
   if (parsed.options.on("check-config")) return tell_no_faults(parsed);
   auto settings = config::settings_from(parsed.options, collectors);
   return start(settings, parsed, [&](Log& log) {
-    auto wishes = wishes_from(settings, parsed);
+    auto wishes = wishes_from(settings, parsed, vocabulary.options());
     wishes.handed_over = std::move(handed_over);
     return std::make_unique<Daemon>(std::move(wishes), log);
   });

@@ -10,6 +10,8 @@ std::vector<Route> routes(const Context& context) {
       {Method::get, "/-/healthy", "Whether the daemon lives.", nullptr, healthy, Class::health},
       {Method::get, "/-/ready", "Whether the daemon has read the host and goes on serving.", nullptr, ready,
        Class::health},
+      {Method::get, "/api/v1/config", "Every setting as it counts, and where it comes from.", plan_no_parameters,
+       config, Class::private_},
       {Method::get, "/api/v1/collectors", "Every collector and how it is doing.", plan_no_parameters, collectors},
       {Method::get, "/api/v1/collectors/*", "One collector's rows.", plan_collector, collector},
       {Method::get, "/api/v1/metadata", "Every family: type, help, unit, labels.", plan_metadata, metadata},

@@ -1,8 +1,10 @@
 #pragma once
 // What the daemon answers: the table of routes, and what their handlers may know.
+#include "http/configuration.hpp"
 #include "http/encode/exposition.hpp"
 #include "http/router.hpp"
 
+#include <functional>
 #include <string>
 
 namespace vitald::http {
@@ -42,6 +44,7 @@ struct Context {
   Gate* gate = nullptr;  // of a web configuration file; null: every connection is plain, nobody has a password
   Policy policy;
   std::string security_fields{usual_security_fields};  // of every reply's head
+  std::function<Configuration()> configuration;        // the settings that count now; empty: not known
   std::string telemetry_path = "/metrics";
   std::string version;
   bool ready = false;            // the first reading is done and the daemon is not ending

@@ -43,6 +43,23 @@ TEST_SUITE("flags") {
     }
   }
 
+  TEST_CASE("what to keep and what to leave out exclude each other, but where the peer allows both") {
+    const auto collectors = switches();
+    const config::Vocabulary vocabulary(collectors);
+    std::size_t pairs = 0;
+    for (const auto& option : vocabulary.options()) {
+      if (!option.flag.ends_with("-include") || option.support == Option::Support::missing) continue;
+      const auto other = std::string(option.flag.substr(0, option.flag.size() - 7)) + "exclude";
+      const auto found = std::ranges::find(vocabulary.options(), other, &Option::flag);
+      const bool allowed =
+          option.flag.starts_with("collector.systemd.") || option.flag.starts_with("collector.slabinfo.");
+      if (found == vocabulary.options().end() || allowed) continue;
+      CHECK_MESSAGE((option.excludes == found->flag || found->excludes == option.flag), option.flag);
+      ++pairs;
+    }
+    CHECK(pairs >= 6);
+  }
+
   TEST_CASE("an old name of the peer's leads to a flag that is there, and of the same kind") {
     const auto collectors = switches();
     const config::Vocabulary vocabulary(collectors);

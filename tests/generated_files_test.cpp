@@ -88,6 +88,7 @@ TEST_SUITE("generated_files") {
       return config::fault_of_value(*std::ranges::find(vocabulary.options(), flag, &Option::flag), value).empty();
     };
     for (const char* level : {"debug", "info", "warn", "error"}) CHECK(good("log.level", level));
+    for (const char* target : {"auto", "stderr", "journal", "syslog"}) CHECK(good("log.target", target));
     for (const char* format : {"logfmt", "json"}) CHECK(good("log.format", format));
   }
 }

@@ -71,6 +71,7 @@ set_tests_properties(unit PROPERTIES TIMEOUT 600)  # sanitizers take their time 
 vitald_test(bad_names ${CMAKE_SOURCE_DIR}/tests/compile_fail/bad_names.py ${CMAKE_SOURCE_DIR} ${CMAKE_CXX_COMPILER})
 if(NOT VITALD_SANITIZE)  # beside Debian's node_exporter, where scripts/peers can get it
   vitald_test(peer ${CMAKE_SOURCE_DIR}/tests/end_to_end/peer_test.py $<TARGET_FILE:vitald>)
+  vitald_test(peer_flags ${CMAKE_SOURCE_DIR}/tests/end_to_end/peer_flags.py $<TARGET_FILE:vitald>)
   vitald_test(diff_peer ${CMAKE_SOURCE_DIR}/tests/end_to_end/diff_peer.py $<TARGET_FILE:vitald>)
 endif()
 
@@ -112,9 +113,10 @@ endif()
 if(VITALD_FUZZ)  # built from the parsers' files alone: the server's take minutes and hold no parser of kernel text
   get_target_property(fuzzed vitald_core SOURCES)
   list(FILTER fuzzed INCLUDE REGEX "(^|/)(collectors/|http/encode/|http/negotiate|http/request|catalog\\.cpp)")
-  add_executable(fuzz EXCLUDE_FROM_ALL tests/fuzz/parse_fuzz.cpp ${fuzzed} daemon/diff/promql.cpp daemon/diff/url.cpp)
+  add_executable(fuzz EXCLUDE_FROM_ALL tests/fuzz/parse_fuzz.cpp ${fuzzed} daemon/diff/promql.cpp daemon/diff/url.cpp
+    config/file/keys.cpp config/file/leaves.cpp config/given.cpp config/nearest.cpp)
   target_include_directories(fuzz PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_options(fuzz PRIVATE -fsanitize=fuzzer)
   target_link_options(fuzz PRIVATE -fsanitize=fuzzer)
-  target_link_libraries(fuzz PRIVATE vitald_flags Boost::headers Threads::Threads ${RE2} PkgConfig::ISAL)
+  target_link_libraries(fuzz PRIVATE vitald_flags Boost::headers Threads::Threads ${RE2} ${YAML_CPP} PkgConfig::ISAL)
 endif()

@@ -9,6 +9,7 @@ _vitald() {
   case $flag in
     --log.level) COMPREPLY=($(compgen -W 'debug info warn error' -- "$cur")); return ;;
     --log.format) COMPREPLY=($(compgen -W 'logfmt json' -- "$cur")); return ;;
+    --log.target) COMPREPLY=($(compgen -W 'auto stderr journal syslog' -- "$cur")); return ;;
     --path.procfs|--path.sysfs|--path.rootfs|--path.udev.data|--collector.textfile.directory)
       compopt -o filenames; COMPREPLY=($(compgen -d -- "$cur")); return ;;
     --config.file|--pid-file|--log.file|--collector.textfile)

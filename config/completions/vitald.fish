@@ -35,7 +35,7 @@ complete -c vitald -l user -x -d 'Started by root, go on as this user, once port
 complete -c vitald -l keep-capability -x -d 'With --user, a capability to keep, such as CAP_DAC_READ_SEARCH. May be repeated.'
 complete -c vitald -l drain-timeout -x -d 'When told to end, how long answers in progress may take. A second signal ends at once.'
 complete -c vitald -l log.file -r -F -d 'Append the log to this file; moved away, or at SIGUSR1, it is opened anew.'
-complete -c vitald -l log.target -x -d 'Where the log goes: stderr, journal, syslog, or auto: the journal when systemd started it, syslog with --daemon, else stderr.'
+complete -c vitald -l log.target -x -a 'auto stderr journal syslog' -d 'Where the log goes: stderr, journal, syslog, or auto: the journal when systemd started it, syslog with --daemon, else stderr.'
 complete -c vitald -l collector.cpu -d 'Processors by mode, their make and their throttling.'
 complete -c vitald -l no-collector.cpu -d 'Processors by mode, their make and their throttling.'
 complete -c vitald -l collector.cpu.guest -d 'Show the time of guests apart, too.'

@@ -9,6 +9,7 @@ namespace vitald::config {
 namespace {
 
 constexpr std::string_view enabled = ".enabled";
+constexpr std::size_t most_errors = 50;  // nobody reads more at once
 
 bool leads_to(std::string_view section, const Option& option) {
   return option.flag.size() > section.size() && option.flag.starts_with(section) && option.flag[section.size()] == '.';
@@ -98,7 +99,9 @@ FileSettings settings_of(std::string_view yaml, const std::string& file, std::sp
   Taking taking(file, options);
   auto leaves = read_leaves(yaml);
   for (const auto& fault : leaves.faults) taking.fault(fault.line, fault.text);
-  for (auto& leaf : leaves.all) taking.take(leaf);
+  for (auto& leaf : leaves.all)
+    if (taking.out.errors.size() < most_errors) taking.take(leaf);
+  if (taking.out.errors.size() >= most_errors) taking.out.errors.push_back(file + ": there may be more faults");
   return std::move(taking.out);
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 // As whom this process runs, and what the kernel lets it do.
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +20,7 @@ struct Identity {
 
 Identity identity_from(std::string_view status);  // the text of /proc/self/status
 
-std::optional<unsigned> capability_number(std::string_view name);
 std::uint64_t known_capabilities();                            // those of this program's table
-std::vector<std::string> capability_names(std::uint64_t set);  // a bit without a name is "CAP_63"
+std::vector<std::string> capability_names(std::uint64_t set);  // one without a name is "CAP_63"
 
 }  // namespace vitald::check

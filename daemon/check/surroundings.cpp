@@ -37,16 +37,22 @@ std::optional<std::string_view> option_of(std::string_view options, std::string_
   return std::nullopt;
 }
 
-void look_at_proc(const std::vector<Mount>& mounts, std::vector<Finding>& out) {
+// Who may trace others sees them whatever hidepid says.
+void look_at_proc(const std::vector<Mount>& mounts, bool sees_others, std::vector<Finding>& out) {
   std::string_view options;  // of the last mount there: it covers the others
   for (const auto& mount : mounts)
     if (mount.point == "/proc") options = mount.options;
   if (option_of(options, "subset") == "pid")
     out.push_back({"/proc shows processes only", "nearly every collector", "ProcSubset=all", true});
   const auto hidden = option_of(options, "hidepid");
+  if (sees_others) return;
   if (hidden && *hidden != "0" && *hidden != "off")
     out.push_back({"/proc hides the processes of others (hidepid=" + std::string(*hidden) + ")",
                    "processes of other users, and the true table of mounts", "ProtectProc=default", true});
+  else
+    out.push_back({"/proc/1/mountinfo cannot be read",
+                   "filesystem: what a sandbox has made read-only or hidden here is shown so", "ProtectProc=default",
+                   true});
 }
 
 bool is_home(std::string_view point) {
@@ -99,13 +105,8 @@ void look_at_namespaces(const Facts& facts, std::vector<Finding>& out) {
 std::vector<Finding> findings(const Facts& facts) {
   std::vector<Finding> all;
   const auto own = mounts_of(facts.mounts);
-  look_at_proc(own, all);
-  if (facts.first_mounts)
-    look_at_homes(own, mounts_of(*facts.first_mounts), all);
-  else
-    all.push_back({"/proc/1/mountinfo cannot be read",
-                   "filesystem: what a sandbox has made read-only or hidden here is shown so", "ProtectProc=default",
-                   true});
+  look_at_proc(own, facts.first_mounts.has_value(), all);
+  if (facts.first_mounts) look_at_homes(own, mounts_of(*facts.first_mounts), all);
   look_at_namespaces(facts, all);
   if (facts.container_marks && facts.own_roots)
     all.push_back({"this is a container, and its own files are read",

@@ -9,6 +9,8 @@ Reply metrics(const Request& request, const Context& context, const View& view);
 
 Reply landing(const Request& request, const Context& context, const View& view);
 
+Reply config(const Request& request, const Context& context, const View& view);
+
 Reply healthy(const Request& request, const Context& context, const View& view);
 Reply ready(const Request& request, const Context& context, const View& view);
 

@@ -144,7 +144,7 @@ TEST_SUITE("config/effective") {
     test::Tree tree;
     tree.file("v.yaml", "\nlog.level: debug\ncollector.disk.ignored: x\nweb.freshness: 2s\n");
     const auto parsed = loader({file_flag(tree), "--no-collector.disk", "--web.freshness=3s"}).load();
-    const auto all = config::effective(parsed, test::vocabulary().options());
+    const auto all = config::effective(parsed.options, parsed.from_files, test::vocabulary().options());
     CHECK(find(all, "log.level").origin == tree.path("v.yaml") + ":2");
     CHECK(find(all, "log.level").values == Texts{"debug"});
     CHECK(find(all, "collector.disk.exclude").origin == tree.path("v.yaml") + ":3");
@@ -161,7 +161,7 @@ TEST_SUITE("config/effective") {
 
   TEST_CASE("a collector that is off because the defaults are says so") {
     const auto parsed = loader({"--collector.disable-defaults", "--collector.rare"}).load();
-    const auto all = config::effective(parsed, test::vocabulary().options());
+    const auto all = config::effective(parsed.options, parsed.from_files, test::vocabulary().options());
     CHECK(find(all, "collector.disk").values == Texts{"false"});
     CHECK(find(all, "collector.disk").origin == "--collector.disable-defaults");
     CHECK(find(all, "collector.rare").values == Texts{"true"});
@@ -175,7 +175,8 @@ TEST_SUITE("config/effective") {
                            .load();
     REQUIRE(first.errors.empty());
     test::Tree tree;
-    tree.file("v.yaml", config::to_yaml(config::effective(first, test::vocabulary().options())));
+    tree.file("v.yaml",
+              config::to_yaml(config::effective(first.options, first.from_files, test::vocabulary().options())));
     const auto again = loader({file_flag(tree)}).load();
     CHECK(again.errors.empty());
     for (const auto& option : test::vocabulary().options())
@@ -189,12 +190,12 @@ TEST_SUITE("config/effective") {
     const char* argv[] = {"vitald", "--key=hunter2", "--url=http://u:pa:ss@h/x", "--url=http://h:1/a@b",
                           "--url=http://u@h"};
     const auto parsed = config::parse(5, argv, options);
-    const auto all = config::effective(parsed, options);
+    const auto all = config::effective(parsed.options, parsed.from_files, options);
     CHECK(find(all, "key").values == Texts{"(secret)"});
     CHECK(find(all, "url").values == Texts{"http://u:(secret)@h/x", "http://h:1/a@b", "http://u@h"});
     CHECK(config::to_yaml(all).find("hunter2") == std::string::npos);
     const char* nothing[] = {"vitald"};
-    CHECK(find(config::effective(config::parse(1, nothing, options), options), "key").values == Texts{""});
+    CHECK(find(config::effective(config::parse(1, nothing, options).options, {}, options), "key").values == Texts{""});
   }
 }
 

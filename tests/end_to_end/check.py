@@ -85,9 +85,24 @@ def refused(folder):
     check(by_name["rapl"]["state"] == "ok", f"with that line it works: {by_name['rapl']}")
 
 
+def hidden(folder):
+    """As nobody, in name spaces where /proc is mounted as sandboxes mount it."""
+    if os.geteuid() != 0 or subprocess.run(["unshare", "-m", "-p", "-f", "true"], capture_output=True).returncode != 0:
+        return print("     no name spaces of our own")
+    program = shutil.copy(vitald.program, folder)
+    os.chmod(folder, 0o755)
+    for option, line in (("hidepid=2", "ProtectProc=default"), ("subset=pid", "ProcSubset=all")):
+        prefix = ("unshare", "-m", "-p", "-f", "sh", "-c",
+                  f'mount -t proc -o {option} proc /proc && setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; exit $?',
+                  "sh")
+        code, report, _ = told(program=program, prefix=prefix)
+        lines = [each.get("unit") for each in report.get("surroundings", [])]
+        check(code == 1 and line in lines and line in report["unit"], f"/proc with {option}: {line} would show it: {lines}")
+
+
 def scenario():
     here()
-    for part in (configured, refused):
+    for part in (configured, refused, hidden):
         print("----", part.__name__)
         with tempfile.TemporaryDirectory(prefix="vitald.check.") as folder:
             part(folder)

@@ -39,6 +39,8 @@ def counts(folder):
         check(set(daemon.page("/m").success()) == {"loadavg"}, "the file and conf.d say which collectors run and where")
     with Daemon(f"--config.file={file}", "--collector.uname", "--web.telemetry-path=/n") as daemon:
         check(set(daemon.page("/n").success()) == {"loadavg", "uname"}, "flags go before them")
+        reply = daemon.get("/api/v1/config")
+        check(reply.status == 403 and "telemetry-path" not in reply.text(), "who asks by TCP is not shown the settings")
     with Daemon("--config.file=v.yaml", cwd=folder) as daemon:
         check(set(daemon.page("/m").success()) == {"loadavg"}, "the file may be named from the folder of the start")
 

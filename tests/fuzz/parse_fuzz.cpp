@@ -50,6 +50,7 @@
 #include "collectors/network/softnet.hpp"
 #include "collectors/network/udp_queues.hpp"
 #include "collectors/process/pressure.hpp"
+#include "config/file/keys.hpp"
 #include "daemon/diff/promql.hpp"
 #include "daemon/diff/url.hpp"
 #include "http/encode/exposition.hpp"
@@ -383,6 +384,16 @@ void udp(std::string_view text) {
 }
 
 // As a rule's and as a panel's; and as the URL of a page.
+// A few options are enough: looking for the nearest of many would be all that it does.
+void settings(std::string_view text) {
+  static constexpr Option options[] = {
+      {.flag = "web.freshness", .kind = Option::Kind::duration, .initial = "", .help = ""},
+      {.flag = "web.listen-address", .initial = "", .help = "", .repeatable = true},
+      {.flag = "collector.cpu", .kind = Option::Kind::boolean, .initial = "true", .help = ""},
+      {.flag = "collector.cpu.info", .kind = Option::Kind::boolean, .initial = "false", .help = ""}};
+  config::settings_of(text, "v.yaml", options);
+}
+
 void promql(std::string_view text) {
   diff::selectors(text);
   diff::selectors(text, diff::Dialect::panel);
@@ -432,6 +443,7 @@ constexpr Target targets[] = {
     {"schedstat", [](std::string_view text) { rows<cpu::parse_schedstat>(text, "schedstat"); }},
     {"selinux_config", [](std::string_view text) { static_cast<void>(kernel::parse_selinux_config(text)); }},
     {"promql", promql},
+    {"settings", settings},
     {"sockstat", sockstat},
     {"softirqs", [](std::string_view text) { rows<kernel::parse_softirqs>(text, "softirqs"); }},
     {"softnet", [](std::string_view text) { rows<network::parse_softnet>(text, "softnet"); }},

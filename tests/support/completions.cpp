@@ -10,7 +10,9 @@ constexpr std::string_view mark = "# Written from the table of settings: ninja -
 struct Choice {
   std::string_view flag, values;
 };
-constexpr Choice choices[] = {{"log.level", "debug info warn error"}, {"log.format", "logfmt json"}};
+constexpr Choice choices[] = {{"log.level", "debug info warn error"},
+                              {"log.format", "logfmt json"},
+                              {"log.target", "auto stderr journal syslog"}};
 
 std::string_view choices_of(const Option& option) {
   for (const auto& [flag, values] : choices)

@@ -134,8 +134,16 @@ names another folder.
 .SH SIGNALS
 .TP
 .BR SIGTERM ,\  SIGINT
-End in order: no new connections, answers in progress are finished, status 0.
+End in order: no new connections, answers in progress are finished within
+.BR \-\-drain\-timeout ,
+status 0.
 A second one ends at once.
+.TP
+.B SIGUSR1
+Open the log file anew.
+.TP
+.B SIGUSR2
+Write the daemon\(aqs state to the log.
 .SH EXIT STATUS
 .TP
 .B 0
@@ -153,10 +161,19 @@ no healthy daemon.
 The command line is wrong.
 .TP
 .B 69
-An address is taken or is not this machine's.
+An address is taken or is not this machine's, or another daemon holds the pid file.
 .TP
 .B 70
 A fault of the program itself.
+.TP
+.B 71
+The system refused something else.
+.TP
+.B 73
+The pid file or the log cannot be written.
+.TP
+.B 77
+Not allowed: a low port, a file, another user.
 .TP
 .B 78
 The configuration is wrong.

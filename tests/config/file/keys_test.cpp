@@ -91,6 +91,14 @@ TEST_SUITE("config/file/keys") {
       CHECK_MESSAGE(told(key).back().ends_with(" is a flag, it cannot stand in a file"), key);
   }
 
+  TEST_CASE("a file that is none of ours is not told line by line to its end") {
+    std::string other;
+    for (int i = 0; i < 1000; ++i) other += "key_" + std::to_string(i) + ": 1\n";
+    const auto all = told(other);
+    CHECK(all.size() == 51);
+    CHECK(all.back() == "/v.yaml: there may be more faults");
+  }
+
   TEST_CASE("all faults of a file are told at once") {
     CHECK(told("web.fresness: 1s\nlog.level:\n- debug\npath.procfs:\ncollector.disk: maybe\na: 1\na: 2\n").size() == 6);
   }

@@ -1,6 +1,7 @@
 #include "daemon/check/advice.hpp"
 
 #include "collectors/base/collector.hpp"
+#include "config/capabilities.hpp"
 #include "daemon/check/needs.hpp"
 
 #include <doctest/doctest.h>
@@ -46,7 +47,7 @@ TEST_SUITE("daemon/check/needs") {
     for (const auto* entry : catalog())
       for (const auto& need : check::needs_of(entry->needs)) {
         CHECK_MESSAGE(need.sentence.ends_with('.'), entry->name);
-        for (const auto& each : need.capabilities) CHECK_MESSAGE(check::capability_number(each), entry->name << each);
+        for (const auto& each : need.capabilities) CHECK_MESSAGE(config::capability_number(each), entry->name << each);
       }
   }
 }

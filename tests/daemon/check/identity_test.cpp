@@ -1,5 +1,7 @@
 #include "daemon/check/identity.hpp"
 
+#include "config/capabilities.hpp"
+
 #include <doctest/doctest.h>
 
 using namespace vitald::check;
@@ -34,12 +36,12 @@ TEST_SUITE("daemon/check/identity") {
   }
 
   TEST_CASE("capabilities have the kernel's numbers") {
-    CHECK(capability_number("CAP_CHOWN") == 0);
-    CHECK(capability_number("CAP_SYS_PTRACE") == 19);
-    CHECK(capability_number("CAP_SYS_ADMIN") == 21);
-    CHECK(capability_number("CAP_PERFMON") == 38);
-    CHECK(capability_number("CAP_CHECKPOINT_RESTORE") == 40);
-    CHECK(!capability_number("CAP_"));
+    CHECK(vitald::config::capability_number("CAP_CHOWN") == 0);
+    CHECK(vitald::config::capability_number("CAP_SYS_PTRACE") == 19);
+    CHECK(vitald::config::capability_number("CAP_SYS_ADMIN") == 21);
+    CHECK(vitald::config::capability_number("CAP_PERFMON") == 38);
+    CHECK(vitald::config::capability_number("CAP_CHECKPOINT_RESTORE") == 40);
+    CHECK(!vitald::config::capability_number("CAP_"));
     CHECK(capability_names(std::uint64_t{1} << 63) == Texts{"CAP_63"});
   }
 }
