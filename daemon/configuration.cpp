@@ -14,11 +14,12 @@ Setting::Kind kind_of(Option::Kind kind) {
 
 }  // namespace
 
-http::Configuration configuration_of(const Options& options, const Loaded& loaded) {
+http::Configuration configuration_of(const config::Parsed& parsed, std::span<const Option> vocabulary,
+                                     std::uint64_t generation) {
   http::Configuration made;
-  made.generation = loaded.generation;
-  made.files = loaded.files;
-  for (auto& each : config::effective(options, loaded.from_files, loaded.vocabulary))
+  made.generation = generation;
+  made.files = parsed.files;
+  for (auto& each : config::effective(parsed.options, parsed.from_files, vocabulary))
     made.settings.push_back({std::string(each.option->flag), kind_of(each.option->kind), each.option->repeatable,
                              std::move(each.values), std::move(each.origin), each.option->reload, each.option->secret});
   return made;

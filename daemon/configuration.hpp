@@ -5,14 +5,7 @@
 
 namespace vitald {
 
-// What is kept of a load to tell it by, beside the options.
-struct Loaded {
-  std::span<const Option> vocabulary;  // every option there is
-  std::vector<std::string> files;
-  config::Places from_files;
-  std::uint64_t generation = 1;
-};
-
-http::Configuration configuration_of(const Options& options, const Loaded& loaded);
+http::Configuration configuration_of(const config::Parsed& parsed, std::span<const Option> vocabulary,
+                                     std::uint64_t generation);
 
 }  // namespace vitald

@@ -1,6 +1,5 @@
 #include "daemon/daemon.hpp"
 
-#include "daemon/self_process.hpp"
 #include "daemon/version.hpp"
 
 #include <sysexits.h>
@@ -10,67 +9,87 @@
 namespace vitald {
 namespace {
 
-http::Limits limits_for(const Wishes& wishes) {
+http::Limits limits_for(const config::Settings& settings) {
   http::Limits limits;
-  limits.collector_deadline = std::chrono::ceil<std::chrono::milliseconds>(wishes.deadline);
+  limits.collector_deadline = deadline_of(settings);
   return limits;
 }
 
 // Before the server: the routes' patterns point into it.
-http::Context context_for(const Wishes& wishes) {
+http::Context context_for(const config::Settings& settings) {
   http::Context context;
-  context.telemetry_path = wishes.telemetry_path;
+  context.telemetry_path = settings.telemetry_path;
   context.version = version.number;
-  context.exporter_metrics = wishes.exporter_metrics;
+  context.exporter_metrics = settings.exporter_metrics;
   return context;
 }
 
 }  // namespace
 
-Daemon::Daemon(Wishes wishes, Log& log)
+std::chrono::milliseconds deadline_of(const config::Settings& settings) {
+  return std::chrono::ceil<std::chrono::milliseconds>(settings.deadline);
+}
+
+CollectorWishes collectors_for(const Wishes& wishes) {
+  const auto& settings = wishes.settings;
+  return {{settings.procfs, settings.sysfs, settings.rootfs, settings.udev_data},
+          wishes.parsed.options,
+          settings.collectors,
+          wishes.parsed.missing_collectors};
+}
+
+double unix_seconds() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+Daemon::Daemon(Wishes wishes, LoadWishes load, HandedOver handed_over, Log& log)
     : wishes_(std::move(wishes)),
+      started_with_(wishes_.parsed.options),
+      load_(std::move(load)),
+      handed_over_(std::move(handed_over)),
       log_(log),
-      notify_(loop_, log_, wishes_.handed_over.notify_socket, wishes_.handed_over.watchdog),
+      notify_(loop_, log_, handed_over_.notify_socket, handed_over_.watchdog),
       remarks_(log_),
-      environment_{wishes_.roots, wishes_.options, sources_, probe_, files_, remarks_},
-      readings_(loop_, log_, sources_, members(), make_self_process(sources_), wishes_.freshness, &lane_),
-      context_(context_for(wishes_)),
-      server_(loop_, context_, limits_for(wishes_)),
-      own_({[this] { return static_cast<double>(readings_.readings()); },
-            [this] { return static_cast<double>(readings_.left_behind()); },
-            [this] { return static_cast<double>(probe_.abandoned() + files_.abandoned()); },
-            [this] { return static_cast<double>(server_.connections()); },
-            [this] { return static_cast<double>(log_.lost()); }},
-           wishes_.unsupported_flags),
-      overdue_(loop_, [this] { handle(Event::overdue); }) {
+      readings_(loop_, log_, make_collectors(collectors_for(wishes_), services_), wishes_.settings.freshness, &lane_),
+      context_(context_for(wishes_.settings)),
+      server_(loop_, context_, limits_for(wishes_.settings)),
+      overdue_(loop_, [this] { handle(Event::overdue); }),
+      started_at_seconds_(unix_seconds()),
+      reload_(
+          loop_, [this] { return [this, now = wishes_] { return prepare(now); }; },
+          [this] { refuse("the configuration cannot be read: still waiting for it"); }) {
   context_.readings = &readings_;
   context_.own = &own_;
   context_.metrics_text = &metrics_text_;
-  context_.configuration = [this] { return configuration_of(wishes_.options, wishes_.loaded); };
+  context_.configuration = [this] {
+    return configuration_of(wishes_.parsed, wishes_.vocabulary, configuration_.generation);
+  };
+  context_.control = this;
   for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) signals_.add(signal);
+  configuration_.loaded_at_seconds = started_at_seconds_;
+  configuration_.files = wishes_.parsed.files;
+  follow_all();
 }
 
-// The catalog, and those that were asked for but do not exist here: they show as failing, so that no alert goes silent.
-std::vector<HostReadings::Member> Daemon::members() {
-  std::vector<HostReadings::Member> all;
-  for (const auto* entry : catalog()) {
-    const bool on = wishes_.collectors.contains(entry->name);
-    all.push_back({entry, on ? entry->make(environment_) : nullptr, on});
-  }
-  for (const auto& name : wishes_.missing_collectors) {
-    const auto& made = missing_.emplace_back(
-        std::make_unique<Entry>(Entry{name, "Not in this build.", false, Entry::Runs::fast, nullptr, {}, {}}));
-    all.push_back({made.get(), nullptr, true});
-  }
-  return all;
+void Daemon::follow_all() {
+  const auto number = [](auto value) { return static_cast<double>(value); };
+  own_.unsupported(wishes_.parsed.unsupported_flags);
+  own_.follow("vitald_readings_total", [=, this] { return number(readings_.readings()); });
+  own_.follow("vitald_readers_left_behind", [=, this] { return number(readings_.left_behind()); });
+  own_.follow("vitald_probe_abandoned", [=, this] { return number(probe_.abandoned() + files_.abandoned()); });
+  own_.follow("vitald_log_lost_lines_total", [=, this] { return number(log_.lost()); });
+  own_.follow("vitald_http_connections", [=, this] { return number(server_.connections()); });
+  own_.follow("vitald_config_last_reload_successful", [this] { return configuration_.error.empty() ? 1.0 : 0.0; });
+  own_.follow("vitald_config_last_reload_success_timestamp_seconds",
+              [this] { return configuration_.loaded_at_seconds; });
 }
 
 int Daemon::listen() {
-  const auto& passed = wishes_.handed_over.sockets;
-  if (wishes_.systemd_sockets) return adopt();
+  const auto& passed = handed_over_.sockets;
+  if (wishes_.settings.systemd_socket) return adopt();
   if (!passed.empty()) log_.warn("systemd passes sockets that nobody wants", {{"flag", "web.systemd-socket"}});
   int status = EX_OK;
-  for (const auto& address : wishes_.listen) {
+  for (const auto& address : wishes_.settings.listen) {
     const auto why = server_.listen(address.host, address.port);
     if (why.empty()) continue;
     log_.error("cannot listen", {{"address", address.host + ":" + std::to_string(address.port)}, {"reason", why}});
@@ -82,11 +101,11 @@ int Daemon::listen() {
 // Without sockets a new attempt would end the same, so it is a fault of the configuration: systemd shall not retry.
 int Daemon::adopt() {
   int status = EX_OK;
-  if (wishes_.handed_over.sockets.empty()) {
+  if (handed_over_.sockets.empty()) {
     log_.error("systemd has passed no sockets: is the socket unit active?", {{"flag", "web.systemd-socket"}});
     status = EX_CONFIG;
   }
-  for (const auto& socket : wishes_.handed_over.sockets) {
+  for (const auto& socket : handed_over_.sockets) {
     const auto why = server_.adopt(socket.fd);
     if (why.empty()) continue;
     log_.error("cannot listen", {{"socket", std::to_string(socket.fd)}, {"name", socket.name}, {"reason", why}});
@@ -103,7 +122,7 @@ void Daemon::run(Calls calls) {
   const auto known = readings_.known();
   for (std::size_t i = 0; i < known.size(); ++i) all[i] = known[i].on;
   all[http::self_place] = true;
-  readings_.ask(all, wishes_.deadline, [this](const auto&) { handle(Event::ready); });
+  readings_.ask(all, wishes_.settings.deadline, [this](const auto&) { handle(Event::ready); });
   for (const auto& address : server_.addresses()) log_.info("listening", {{"address", address}});
   Shift shift(loop_, lane_, {[this] { readings_.take(); }, [this] { readings_.watch(); }, calls_.ended});
   shift.run();
@@ -132,7 +151,7 @@ void Daemon::handle(Event event) {
     case Action::report_failure: return log_.warn("told to end before it was ready"), loop_.stop();
     case Action::stop:
     case Action::abandon: return loop_.stop();
-    case Action::reload: return reload();
+    case Action::reload: return reload(nullptr);
     case Action::nothing: return;
   }
 }
@@ -146,12 +165,10 @@ void Daemon::report_ready() {
 
 // What systemctl status shows.
 std::string Daemon::status_line() const {
-  std::string line = std::to_string(wishes_.collectors.size()) + " collectors, listening on";
+  std::string line = std::to_string(wishes_.settings.collectors.size()) + " collectors, listening on";
   for (const auto& address : server_.addresses()) line += " " + address;
   return line;
 }
-
-void Daemon::reload() { log_.info("nothing is read anew: there is no configuration file"); }
 
 void Daemon::reopen_log() {
   log_.reopen();
@@ -162,7 +179,7 @@ void Daemon::drain() {
   notify_.ending();
   log_.info("ending");
   context_.ready = false;
-  overdue_.set(Alarm::Clock::now() + wishes_.drain);
+  overdue_.set(Alarm::Clock::now() + wishes_.settings.process.drain);
   server_.drain([this] { handle(Event::drained); });
 }
 

@@ -8,44 +8,27 @@
 #include "daemon/notify.hpp"
 #include "daemon/own_metrics.hpp"
 #include "daemon/probe.hpp"
+#include "daemon/reload.hpp"
 #include "daemon/remarks.hpp"
 #include "daemon/shift.hpp"
+#include "daemon/wishes.hpp"
 #include "http/api/metrics_text.hpp"
+#include "http/control.hpp"
 #include "http/server.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
-#include <set>
 #include <string>
 #include <vector>
 
 namespace vitald {
 
-// What main has made of the command line.
-struct Wishes {
-  struct Address {
-    std::string host;  // empty: all
-    std::uint16_t port = 0;
-  };
-  std::vector<Address> listen;
-  bool systemd_sockets = false;  // listen on those that were handed over, in place of addresses
-  HandedOver handed_over;
-  std::string telemetry_path;
-  std::chrono::nanoseconds freshness{}, deadline{}, drain{};
-  bool exporter_metrics = true;
-  Roots roots;
-  Options options;
-  Loaded loaded;                                  // what tells where they come from
-  std::set<std::string, std::less<>> collectors;  // those that are on
-  std::vector<std::string> unsupported_flags;     // given, and without effect here
-  std::vector<std::string> missing_collectors;    // switched on, and not in this build
-};
-
 // One thread makes it, runs it and ends it.
-class Daemon {
+class Daemon final : private http::Control {
  public:
-  Daemon(Wishes wishes, Log& log);
+  // `load` is called for each reload.
+  Daemon(Wishes wishes, LoadWishes load, HandedOver handed_over, Log& log);
   // Binds every address; an exit status other than 0 when one failed, and then the log says why.
   int listen();
 
@@ -57,30 +40,38 @@ class Daemon {
   void run(Calls calls);
 
  private:
-  std::vector<HostReadings::Member> members();
+  struct Next;
+
   int adopt();
+  void follow_all();
   void wait_for_signal();
   void obey(int signal);
   void handle(Event event);
   void report_ready();
   std::string status_line() const;
-  void reload();
   void reopen_log();
   void log_summary();
   void drain();
+  http::DaemonStatus status() const override;
+  void reload(std::function<void(const std::string&)> done) override;
+  Errands::Then prepare(const Wishes& now);
+  void apply(Next& next);
+  void note_what_needs_a_restart();
+  void refuse(const std::string& why);
 
   Wishes wishes_;
+  const Options started_with_;
+  LoadWishes load_;
+  HandedOver handed_over_;
   Log& log_;
   Lifecycle life_;
   Calls calls_;
   boost::asio::io_context loop_{1};
   boost::asio::signal_set signals_{loop_};
   Notify notify_;
-  Sources sources_;
   ProbeChildren probe_, files_;
   LoggedRemarks remarks_;
-  Environment environment_;
-  std::vector<std::unique_ptr<Entry>> missing_;
+  CollectorServices services_{probe_, files_, remarks_};
   Lane lane_;
   HostReadings readings_;
   http::MetricsText metrics_text_;
@@ -88,6 +79,14 @@ class Daemon {
   http::Server server_;
   OwnMetrics own_;
   Alarm overdue_;
+  const double started_at_seconds_;
+  http::DaemonStatus::Configuration configuration_;
+  Reload reload_;
 };
+
+// Of the settings, for those who are given them apart.
+std::chrono::milliseconds deadline_of(const config::Settings& settings);
+CollectorWishes collectors_for(const Wishes& wishes);
+double unix_seconds();
 
 }  // namespace vitald

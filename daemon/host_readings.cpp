@@ -22,39 +22,78 @@ double seconds_since(http::Readings::Clock::time_point then) {
 
 }  // namespace
 
-HostReadings::HostReadings(boost::asio::io_context& loop, Log& log, Sources& sources, std::vector<Member> members,
-                           std::unique_ptr<Collector> self, Clock::duration freshness, Lane* here)
+HostReadings::HostReadings(boost::asio::io_context& loop, Log& log, std::unique_ptr<CollectorSet> set,
+                           Clock::duration freshness, Lane* here)
     : loop_(loop),
       log_(log),
-      sources_(sources),
-      running_(http::Selection().size()),
+      set_(std::move(set)),
       schedule_(freshness),
       here_(here),
       alarm_(loop, [this] { check(); }),
       waker_(loop, [this] { take(); }) {
-  for (auto& member : members) {
-    auto& running = running_[known_.size()];
+  know({});
+}
+
+// What set_ holds. Who ran before keeps what is known of it, so that nothing vanishes for a moment.
+void HostReadings::know(const std::vector<Running>& before) {
+  known_.clear();
+  running_ = std::vector<Running>(http::Selection().size());
+  for (const auto& member : set_->members) {
+    const auto place = known_.size();
+    auto& running = running_[place];
     known_.push_back({member.entry, member.on});
+    running.collector = member.collector.get();
+    const bool same = place < before.size() && before[place].collector && running.collector;
+    if (same && before[place].latest.entry == member.entry) running.latest = before[place].latest;
     running.latest.entry = member.entry;
-    running.collector = std::move(member.collector);
     if (member.on && !running.collector) {
       running.latest.state = State::unsupported;
       running.latest.why = "this build has no such collector";
     }
   }
-  running_[http::self_place].collector = std::move(self);
+  running_[http::self_place].collector = set_->self.get();
+}
+
+void HostReadings::replace(std::unique_ptr<CollectorSet> set, Clock::duration freshness) {
+  take_outcomes();
+  std::size_t at_work = 0;
+  for (std::size_t i = 0; i < running_.size(); ++i) at_work += schedule_.in_flight(i) ? 1 : 0;
+  at_work -= take_all_back();
+  if (at_work > 0) retired_.push_back({std::move(set_), set_number_, at_work});
+  ++set_number_;
+  set_ = std::move(set);
+  schedule_ = Schedule(freshness);
+  know(std::exchange(running_, {}));
+  ++serial_;
+  for (auto& [_, asker] : std::exchange(askers_, {})) enlist(asker.selection, asker.deadline, std::move(asker.ready));
+  pump();
+}
+
+std::size_t HostReadings::take_all_back() {
+  std::size_t jobs = here_ ? here_->take_back().size() : 0;
+  for (auto* reader : {&fast_, &slow_})
+    if (*reader) jobs += (*reader)->lane().take_back().size();
+  return jobs;
+}
+
+void HostReadings::count_out(std::uint32_t set) {
+  const auto at = std::ranges::find(retired_, set, &Retired::number);
+  if (at != retired_.end() && --at->at_work == 0) retired_.erase(at);
 }
 
 void HostReadings::ask(const http::Selection& selection, Clock::duration patience, Ready ready) {
-  auto readable = selection;
-  for (std::size_t i = 0; i < readable.size(); ++i)
-    if (!running_[i].collector) readable.reset(i);
-  const auto now = Clock::now();
-  const auto ticket = schedule_.ask(readable, now, now + patience);
-  askers_.emplace(ticket, Asker{selection, std::move(ready)});
+  enlist(selection, Clock::now() + patience, std::move(ready));
   asking_ = true;
   pump();
   asking_ = false;
+}
+
+void HostReadings::enlist(http::Selection selection, Clock::time_point deadline, Ready ready) {
+  auto readable = selection;
+  for (std::size_t i = 0; i < readable.size(); ++i)
+    if (!running_[i].collector) readable.reset(i);
+  const auto ticket = schedule_.ask(readable, Clock::now(), deadline);
+  askers_.emplace(ticket, Asker{selection, deadline, std::move(ready)});
 }
 
 void HostReadings::pump() {
@@ -80,7 +119,7 @@ void HostReadings::pump() {
 
 void HostReadings::start(const http::Selection& due) {
   ++sweeps_;
-  sources_.next_generation();
+  set_->sources.next_generation();
   schedule_.began(due);
   const auto now = Clock::now();
   std::vector<Lane::Job> fast, slow;
@@ -90,7 +129,7 @@ void HostReadings::start(const http::Selection& due) {
     auto& running = running_[i];
     running.began = now;
     const bool is_slow = running.latest.entry && running.latest.entry->runs == Entry::Runs::slow;
-    (is_slow ? slow : fast).push_back({i, running.collector.get(), running.pages.blank()});
+    (is_slow ? slow : fast).push_back({i, running.collector, running.pages.blank(), set_number_});
   }
   if (!slow.empty()) dispatch(slow_, std::move(slow));
   if (fast.empty()) return;
@@ -159,6 +198,7 @@ void HostReadings::take_outcomes() {
 }
 
 void HostReadings::apply(Lane::Outcome outcome) {
+  if (outcome.set != set_number_) return count_out(outcome.set);
   schedule_.ended(outcome.place, outcome.began);
   ++serial_;
   auto& latest = running_[outcome.place].latest;

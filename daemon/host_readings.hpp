@@ -2,6 +2,7 @@
 // The running collectors: hands them to readers when somebody asks, keeps what came of it, and answers without those
 // that are late.
 #include "daemon/alarm.hpp"
+#include "daemon/collector_set.hpp"
 #include "daemon/log.hpp"
 #include "daemon/reader.hpp"
 #include "daemon/schedule.hpp"
@@ -15,16 +16,15 @@ namespace vitald {
 // The loop's thread only.
 class HostReadings final : public http::Readings {
  public:
-  struct Member {
-    const Entry* entry;
-    std::unique_ptr<Collector> collector;  // none: it is off, or not built into this program
-    bool on;
-  };
+  // `here` is read by the thread that has the loop (see Shift), and needs no reader of its own; without it all is read
+  // by threads.
+  HostReadings(boost::asio::io_context& loop, Log& log, std::unique_ptr<CollectorSet> set, Clock::duration freshness,
+               Lane* here = nullptr);
 
-  // `members` in the catalog's order; `self` reads the daemon's own process. `here` is read by the thread that has the
-  // loop (see Shift), and needs no reader of its own; without it all is read by threads.
-  HostReadings(boost::asio::io_context& loop, Log& log, Sources& sources, std::vector<Member> members,
-               std::unique_ptr<Collector> self, Clock::duration freshness, Lane* here = nullptr);
+  // Other collectors from now on. Who has asked before is answered by these; what is being read by the others is
+  // dropped when it comes, and they go when the last of it has come.
+  void replace(std::unique_ptr<CollectorSet> set, Clock::duration freshness);
+  std::size_t sets() const { return 1 + retired_.size(); }
 
   std::span<const Known> known() const override { return known_; }
   void ask(const http::Selection& selection, Clock::duration patience, Ready ready) override;
@@ -38,16 +38,24 @@ class HostReadings final : public http::Readings {
 
  private:
   struct Running {
-    std::unique_ptr<Collector> collector;
+    Collector* collector = nullptr;
     Pages pages;
     http::Reading latest;
     Clock::time_point began{};  // the reading that is in flight
   };
   struct Asker {
     http::Selection selection;
+    Clock::time_point deadline;
     Ready ready;
   };
+  struct Retired {
+    std::unique_ptr<CollectorSet> set;
+    std::uint32_t number;
+    std::size_t at_work;  // its readings that have begun and not come
+  };
 
+  void know(const std::vector<Running>& before);
+  void enlist(http::Selection selection, Clock::time_point deadline, Ready ready);
   void pump();
   void start(const http::Selection& due);
   void dispatch(std::unique_ptr<Reader>& reader, std::vector<Lane::Job> jobs);
@@ -60,6 +68,8 @@ class HostReadings final : public http::Readings {
   std::unique_ptr<Reader> new_reader();
   void take_outcomes();
   void apply(Lane::Outcome outcome);
+  void count_out(std::uint32_t set);
+  std::size_t take_all_back();
   void fail(std::size_t place, std::string why);
   void set_state(http::Reading& reading, State state, std::string why);
   void check();
@@ -67,7 +77,9 @@ class HostReadings final : public http::Readings {
 
   boost::asio::io_context& loop_;
   Log& log_;
-  Sources& sources_;
+  std::unique_ptr<CollectorSet> set_;
+  std::uint32_t set_number_ = 0;
+  std::vector<Retired> retired_;
   std::vector<Known> known_;
   std::vector<Running> running_;  // as known_; the daemon's own process is at http::self_place
   Schedule schedule_;

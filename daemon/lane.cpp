@@ -23,7 +23,7 @@ Result<void> guarded(Collector& collector, Page& page, std::string& why) {
 }
 
 Lane::Outcome run(Lane::Job job, Lane::Clock::time_point began) {
-  Lane::Outcome outcome{job.place, std::move(job.page), State::ok, {}, began, unix_seconds(), 0};
+  Lane::Outcome outcome{job.place, std::move(job.page), State::ok, {}, began, unix_seconds(), 0, job.set};
   const auto done = guarded(*job.collector, *outcome.page, outcome.why);
   if (!done) {
     outcome.state = state_of(done.error());

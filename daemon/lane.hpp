@@ -22,6 +22,7 @@ class Lane {
     std::size_t place;  // of the collector, in the daemon's list
     Collector* collector;
     std::shared_ptr<Page> page;
+    std::uint32_t set = 0;  // whose collector it is: the daemon's sets are numbered
   };
   struct Outcome {
     std::size_t place;
@@ -30,6 +31,7 @@ class Lane {
     std::string why;  // of the fault
     Clock::time_point began;
     double began_unix_seconds, duration_seconds;
+    std::uint32_t set;
   };
 
   // Runs what was given, one after the other, until nothing is left. The thread that reads.

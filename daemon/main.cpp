@@ -45,24 +45,6 @@ int tell_no_faults(const config::Parsed& parsed) {
   return EX_OK;
 }
 
-Wishes wishes_from(config::Settings settings, config::Parsed parsed, std::span<const Option> vocabulary) {
-  Wishes wishes;
-  for (auto& address : settings.listen) wishes.listen.push_back({std::move(address.host), address.port});
-  wishes.systemd_sockets = settings.systemd_socket;
-  wishes.telemetry_path = std::move(settings.telemetry_path);
-  wishes.freshness = settings.freshness;
-  wishes.deadline = settings.deadline;
-  wishes.drain = settings.process.drain;
-  wishes.exporter_metrics = settings.exporter_metrics;
-  wishes.roots = {settings.procfs, settings.sysfs, settings.rootfs, settings.udev_data};
-  wishes.options = std::move(parsed.options);
-  wishes.loaded = {vocabulary, std::move(parsed.files), std::move(parsed.from_files)};
-  wishes.collectors = std::move(settings.collectors);
-  wishes.unsupported_flags = std::move(parsed.unsupported_flags);
-  wishes.missing_collectors = std::move(parsed.missing_collectors);
-  return wishes;
-}
-
 // A reader may hang in the kernel: nobody waits for it.
 [[noreturn]] void end(int status) {
   std::fflush(nullptr);
@@ -74,17 +56,21 @@ int run(int argc, char** argv) {
   const auto collectors = switches();
   const config::Vocabulary vocabulary(collectors);
   const config::Loader loader(argc, argv, vocabulary.options());
-  auto parsed = loader.load();
+  const LoadWishes load = [&] {
+    Wishes wishes{{}, loader.load(), vocabulary.options()};
+    if (wishes.parsed.errors.empty()) wishes.settings = config::settings_from(wishes.parsed.options, collectors);
+    return wishes;
+  };
+  auto wishes = load();
+  const auto parsed = wishes.parsed;
   if (!parsed.errors.empty()) return refuse(parsed);
   if (parsed.help) return print(config::help_text(vocabulary.options())), EX_OK;
   if (parsed.version) return print(version_text()), EX_OK;
   if (parsed.options.on("print-config")) return show(parsed, vocabulary.options());
   if (parsed.options.on("check-config")) return tell_no_faults(parsed);
-  auto settings = config::settings_from(parsed.options, collectors);
+  const auto settings = wishes.settings;
   return start(settings, parsed, [&](Log& log) {
-    auto wishes = wishes_from(settings, parsed, vocabulary.options());
-    wishes.handed_over = std::move(handed_over);
-    return std::make_unique<Daemon>(std::move(wishes), log);
+    return std::make_unique<Daemon>(std::move(wishes), load, std::move(handed_over), log);
   });
 }
 

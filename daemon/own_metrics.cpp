@@ -9,35 +9,13 @@
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 
+#include <algorithm>
+#include <array>
 #include <map>
+#include <stdexcept>
 
 namespace vitald {
 namespace {
-
-using prometheus::MetricFamily;
-using prometheus::MetricType;
-
-std::string_view type_of(MetricType type) {
-  return type == MetricType::Counter ? "counter" : type == MetricType::Gauge ? "gauge" : "untyped";
-}
-
-// The adapter: one family of the registry as text. Only counters and gauges are kept there.
-void write_family(const MetricFamily& family, encode::Format format, Out& out) {
-  encode::head(out, {{}, family.name, {}, family.help, type_of(family.type)}, format);
-  for (const auto& metric : family.metric) {
-    out << family.name;
-    char before = '{';
-    for (const auto& label : metric.label) {
-      out << std::exchange(before, ',') << label.name << "=\"";
-      encode::escaped_label(out, label.value);
-      out << '"';
-    }
-    if (before == ',') out << '}';
-    out << ' ';
-    encode::number(out, family.type == MetricType::Counter ? metric.counter.value : metric.gauge.value);
-    out << '\n';
-  }
-}
 
 // ---- the families, described once: as registered, written and told by /api/v1/metadata
 
@@ -46,7 +24,6 @@ constexpr std::string_view build_labels[] = {"compiler", "revision", "version"};
 constexpr std::string_view request_labels[] = {"code", "route"};
 constexpr std::string_view flag_labels[] = {"flag"};
 
-enum Place : std::size_t { peer_build, build, requests, readings, connections, readers, probes, lost, unsupported };
 constexpr http::OwnFamily described[] = {
     {"node_exporter_build_info", "Which build answers in node_exporter's place.", Type::gauge, peer_labels},
     {"vitald_build_info", "Which build this is.", Type::gauge, build_labels},
@@ -55,36 +32,39 @@ constexpr http::OwnFamily described[] = {
      "How often the host was read; requests within --web.freshness share one.",
      Type::counter,
      {}},
+    {"vitald_config_last_reload_successful",
+     "Whether the last reload of the configuration took effect.",
+     Type::gauge,
+     {}},
+    {"vitald_config_last_reload_success_timestamp_seconds",
+     "When a configuration last took effect, in Unix time.",
+     Type::gauge,
+     {}},
+    {"vitald_log_lost_lines_total", "Lines of the log that did not get out, or not whole.", Type::counter, {}},
     {"vitald_http_connections", "Open connections.", Type::gauge, {}},
     {"vitald_readers_left_behind", "Reader threads that hang in the kernel and were replaced.", Type::gauge, {}},
     {"vitald_probe_abandoned", "Probe processes that hang in the kernel and were replaced.", Type::gauge, {}},
-    {"vitald_log_lost_lines_total", "Lines of the log that did not get out, or not whole.", Type::counter, {}},
     {"vitald_flag_unsupported", "Flags of node_exporter that were given and that this build accepts without effect.",
      Type::gauge, flag_labels},
 };
 
-prometheus::Family<prometheus::Counter>& counter(prometheus::Registry& registry, Place place) {
-  const auto& family = described[place];
-  return prometheus::BuildCounter().Name(std::string(family.name)).Help(std::string(family.help)).Register(registry);
+const http::OwnFamily& family_of(std::string_view name) {
+  const auto at = std::ranges::find(described, name, &http::OwnFamily::name);
+  if (at == std::end(described)) throw std::invalid_argument(std::string(name) + " is not described");
+  return *at;
 }
 
-prometheus::Family<prometheus::Gauge>& gauge(prometheus::Registry& registry, Place place) {
-  const auto& family = described[place];
-  return prometheus::BuildGauge().Name(std::string(family.name)).Help(std::string(family.help)).Register(registry);
-}
-
-void info(Out& out, encode::Format format, Place place, std::initializer_list<std::string_view> values) {
-  const auto& family = described[place];
-  encode::head(out, {{}, family.name, {}, family.help, "gauge"}, format);
-  out << family.name;
-  char before = '{';
-  auto value = values.begin();
-  for (const auto label : family.labels) {
-    out << std::exchange(before, ',') << label << "=\"";
-    encode::escaped_label(out, *value++);
+std::string start_of_line(std::string_view name, std::span<const std::string_view> labels,
+                          std::span<const std::string_view> values) {
+  Out out;
+  out << name;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    out << (i == 0 ? "{" : ",") << labels[i] << "=\"";
+    encode::escaped_label(out, values[i]);
     out << '"';
   }
-  out << "} 1\n";
+  out << (labels.empty() ? " " : "} ");
+  return std::string(out.view());
 }
 
 constexpr std::string_view architecture =
@@ -98,44 +78,113 @@ constexpr std::string_view architecture =
 
 }  // namespace
 
+// One of the registry's families, with the text round its values, which does not change from scrape to scrape.
+struct OwnMetrics::Family {
+  using Values = std::span<const std::string_view>;
+
+  Family(prometheus::Registry& registry, const http::OwnFamily& of) : about(of) {
+    const std::string name(of.name), help(of.help);
+    if (of.type == Type::counter)
+      counters = &prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+    else
+      gauges = &prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+    for (const auto format : {encode::Format::text, encode::Format::open_metrics}) {
+      Out out;
+      encode::head(out, {{}, of.name, {}, of.help, counters ? "counter" : "gauge"}, format);
+      heads[static_cast<std::size_t>(format)] = out.view();
+    }
+  }
+
+  prometheus::Counter& counter(Values values) {
+    auto& made = counters->Add(labels(values));
+    lines.push_back({start_of_line(about.name, about.labels, values), [&made] { return made.Value(); }});
+    return made;
+  }
+  prometheus::Gauge& gauge(Values values) {
+    auto& made = gauges->Add(labels(values));
+    lines.push_back({start_of_line(about.name, about.labels, values), [&made] { return made.Value(); }});
+    return made;
+  }
+  // Before each writing the metric is brought to what `value` tells.
+  void follow(const std::function<double()>& value) {
+    if (counters)
+      refresh = [&made = counter({}), value] { made.Increment(value() - made.Value()); };
+    else
+      refresh = [&made = gauge({}), value] { made.Set(value()); };
+  }
+  void write(Out& out, encode::Format format) const {
+    if (lines.empty()) return;
+    if (refresh) refresh();
+    out << heads[static_cast<std::size_t>(format)];
+    for (const auto& line : lines) {
+      out << line.start;
+      encode::number(out, line.value());
+      out << '\n';
+    }
+  }
+
+  prometheus::Labels labels(Values values) const {
+    prometheus::Labels all;
+    for (std::size_t i = 0; i < values.size(); ++i) all.emplace(about.labels[i], values[i]);
+    return all;
+  }
+
+  struct Line {
+    std::string start;  // name and labels, with the blank
+    std::function<double()> value;
+  };
+  http::OwnFamily about;
+  std::array<std::string, 2> heads;  // by format
+  std::vector<Line> lines;
+  std::function<void()> refresh;
+  prometheus::Family<prometheus::Counter>* counters = nullptr;
+  prometheus::Family<prometheus::Gauge>* gauges = nullptr;
+};
+
 struct OwnMetrics::Families {
+  Family& family(std::string_view name) {
+    auto& made = by_name[name];
+    if (!made) made = std::make_unique<Family>(registry, family_of(name));
+    return *made;
+  }
+
   prometheus::Registry registry;
-  prometheus::Family<prometheus::Counter>& all_requests = counter(registry, requests);
-  prometheus::Counter& all_readings = counter(registry, readings).Add({});
-  prometheus::Gauge& open = gauge(registry, connections).Add({});
-  prometheus::Gauge& left_behind = gauge(registry, readers).Add({});
-  prometheus::Gauge& abandoned = gauge(registry, probes).Add({});
-  prometheus::Counter& lost_lines = counter(registry, lost).Add({});
+  std::map<std::string_view, std::unique_ptr<Family>> by_name;
   std::map<std::pair<std::string_view, http::Status>, prometheus::Counter*> by_route;
 };
 
-OwnMetrics::OwnMetrics(Gauges gauges, const std::vector<std::string>& unsupported_flags)
-    : gauges_(std::move(gauges)), families_(std::make_unique<Families>()) {
-  auto& flags = gauge(families_->registry, unsupported);
-  for (const auto& flag : unsupported_flags) flags.Add({{"flag", flag}}).Set(1);
+OwnMetrics::OwnMetrics() : families_(std::make_unique<Families>()) {
+  const std::string_view peer[] = {"", architecture, "linux", "", version.revision, "", version.number};
+  families_->family("node_exporter_build_info").gauge(peer).Set(1);
+  const std::string_view ours[] = {"g++ " __VERSION__, version.revision, version.number};
+  families_->family("vitald_build_info").gauge(ours).Set(1);
 }
 
 OwnMetrics::~OwnMetrics() = default;
 
+void OwnMetrics::follow(std::string_view family, const std::function<double()>& value) {
+  auto& one = families_->family(family_of(family).name);
+  one.follow(value);
+}
+
+void OwnMetrics::unsupported(const std::vector<std::string>& flags) {
+  families_->by_name.erase("vitald_flag_unsupported");
+  for (const std::string_view flag : flags) families_->family("vitald_flag_unsupported").gauge({&flag, 1}).Set(1);
+}
+
 void OwnMetrics::answered(std::string_view route, http::Status code) {
   auto& counter = families_->by_route[{route, code}];
-  if (!counter)
-    counter = &families_->all_requests.Add(
-        {{"code", std::to_string(static_cast<unsigned>(code))}, {"route", std::string(route)}});
+  if (!counter) {
+    const auto digits = std::to_string(static_cast<unsigned>(code));
+    const std::string_view values[] = {digits, route};
+    counter = &families_->family("vitald_http_requests_total").counter(values);
+  }
   counter->Increment();
 }
 
 void OwnMetrics::write(Out& out, encode::Format format, bool with_exporter_metrics) {
-  info(out, format, peer_build, {"", architecture, "linux", "", version.revision, "", version.number});
-  info(out, format, build, {"g++ " __VERSION__, version.revision, version.number});
-  auto& all = *families_;
-  all.all_readings.Increment(gauges_.readings() - all.all_readings.Value());
-  all.open.Set(gauges_.connections());
-  all.left_behind.Set(gauges_.readers_left_behind());
-  all.abandoned.Set(gauges_.probes_abandoned());
-  all.lost_lines.Increment(gauges_.lost_lines() - all.lost_lines.Value());
-  for (const auto& family : all.registry.Collect())
-    if (with_exporter_metrics || !family.name.starts_with("vitald_http_")) write_family(family, format, out);
+  for (const auto& [name, family] : families_->by_name)
+    if (with_exporter_metrics || !name.starts_with("vitald_http_")) family->write(out, format);
 }
 
 std::span<const http::OwnFamily> own_family_table() { return described; }

@@ -12,21 +12,20 @@ namespace vitald {
 // The loop's thread only.
 class OwnMetrics final : public http::OwnMetrics {
  public:
-  // Values that others keep, asked for when the metrics are written. `readings` and `lost_lines` never fall.
-  struct Gauges {
-    std::function<double()> readings, readers_left_behind, probes_abandoned, connections, lost_lines;
-  };
-
-  OwnMetrics(Gauges gauges, const std::vector<std::string>& unsupported_flags);
+  OwnMetrics();
   ~OwnMetrics() override;
+  // A family of the table without labels shows what `value` tells when the metrics are written; a counter's never
+  // falls.
+  void follow(std::string_view family, const std::function<double()>& value);
+  void unsupported(const std::vector<std::string>& flags);  // those that were given, and are without effect here
   void write(Out& out, encode::Format format, bool with_exporter_metrics) override;
   void answered(std::string_view route, http::Status code) override;
   std::span<const http::OwnFamily> families() const override;
   std::span<const Layout* const> layouts() const override;
 
  private:
+  struct Family;
   struct Families;
-  Gauges gauges_;
   std::unique_ptr<Families> families_;
 };
 

@@ -35,6 +35,7 @@ class OwnMetrics {
 
 class MetricsText;
 class Gate;
+class Control;
 
 // Outlives server and routes. The loop's thread only.
 struct Context {
@@ -42,6 +43,7 @@ struct Context {
   OwnMetrics* own = nullptr;
   MetricsText* metrics_text = nullptr;
   Gate* gate = nullptr;  // of a web configuration file; null: every connection is plain, nobody has a password
+  Control* control = nullptr;
   Policy policy;
   std::string security_fields{usual_security_fields};  // of every reply's head
   std::function<Configuration()> configuration;        // the settings that count now; empty: not known

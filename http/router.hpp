@@ -11,10 +11,14 @@ namespace vitald::http {
 
 struct Context;  // what handlers may know, in http/api.hpp
 
+using Answer = std::function<void(Reply)>;
+
 // What must be there before the reply is made, or why there will be none.
 struct Plan {
   std::shared_ptr<const Reply> refusal;
   Selection needs;
+  // Not null: it answers by calling this, on the loop, once, and not before `later` has returned. `reply` is not asked.
+  std::function<void(Answer)> later = nullptr;
 };
 
 struct Route {

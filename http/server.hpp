@@ -30,6 +30,7 @@ class Server {
   void accept();
   // No more connections; idle ones end now, the others after their answer. `ended` is called when none is left.
   void drain(std::function<void()> ended);
+  void collectors_may_take(std::chrono::milliseconds time) { limits_.collector_deadline = time; }
   std::size_t connections() const { return roster_.size(); }
 
  private:

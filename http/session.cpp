@@ -216,6 +216,7 @@ bool Session::answer() {
     context.own->answered(work.route->pattern, plan.refusal->code);
     return send(*plan.refusal);
   }
+  if (plan.later) return answer_later(plan);
   if (plan.needs.none()) return answer_from_view();
   const auto time = patience(work.request.scrape_timeout, server_.limits_.collector_deadline);
   context.readings->ask(plan.needs, time, [self = shared_from_this()](std::shared_ptr<const View> view) {
@@ -225,6 +226,18 @@ bool Session::answer() {
   });
   return pause_for(&Session::answer_from_view);
 }
+
+bool Session::answer_later(const Plan& plan) {
+  plan.later([self = shared_from_this()](Reply reply) {
+    if (!self->open_) return;
+    self->server_.context_.own->answered(self->work_->route->pattern, reply.code);
+    self->work_->refusal = std::move(reply);
+    self->go_on();
+  });
+  return pause_for(&Session::answer_with_refusal);
+}
+
+bool Session::answer_with_refusal() { return send(work_->refusal); }
 
 // Somebody will call go_on().
 bool Session::pause_for(Step next) {

@@ -9,6 +9,7 @@ namespace vitald::http {
 
 class Server;
 struct View;
+struct Plan;
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
@@ -42,6 +43,8 @@ class Session : public std::enable_shared_from_this<Session> {
   bool judge_access();
   bool answer();
   bool answer_from_view();
+  bool answer_later(const Plan& plan);
+  bool answer_with_refusal();
   bool pause_for(Step next);
   bool send(const Reply& reply);
   void keep_rest(const Reply& reply, std::span<const iovec> left);

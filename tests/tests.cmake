@@ -47,7 +47,7 @@ if(FUSE3_FOUND)
 endif()
 
 # The daemon itself, asked over sockets. Sanitizers have threads, memory and a pace of their own.
-set(end_to_end check command_line config_files diff handed_over hang_source late_netlink mounts openmetrics permissions textfile)
+set(end_to_end check command_line config_files diff handed_over hang_source late_netlink mounts openmetrics permissions reload textfile)
 list(APPEND end_to_end lifecycle log_lines pid_file user)  # as a process
 if(NOT VITALD_SANITIZE)
   list(APPEND end_to_end dashboard idle image many package prometheus start unit_files)

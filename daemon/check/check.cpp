@@ -35,8 +35,10 @@ class Look {
  public:
   explicit Look(const Wanted& wanted)
       : wanted_(wanted),
-        environment_{wanted.roots, wanted.options, sources_, probe_, files_, remarks_},
-        readings_(loop_, log_, sources_, members(), nullptr, std::chrono::seconds(1)) {}
+        readings_(loop_, log_,
+                  make_collectors({wanted.roots, wanted.options, wanted.collectors, wanted.missing_collectors},
+                                  {probe_, files_, remarks_}),
+                  std::chrono::seconds(1)) {}
 
   std::shared_ptr<const http::View> view() {
     http::Selection on;
@@ -53,28 +55,11 @@ class Look {
   }
 
  private:
-  std::vector<HostReadings::Member> members() {
-    std::vector<HostReadings::Member> all;
-    for (const auto* entry : catalog()) {
-      const bool on = wanted_.collectors.contains(entry->name);
-      all.push_back({entry, on ? entry->make(environment_) : nullptr, on});
-    }
-    for (const auto& name : wanted_.missing_collectors) {
-      const auto& made = missing_.emplace_back(
-          std::make_unique<Entry>(Entry{name, "Not in this build.", false, Entry::Runs::fast, nullptr, {}, {}}));
-      all.push_back({made.get(), nullptr, true});
-    }
-    return all;
-  }
-
   const Wanted& wanted_;
   boost::asio::io_context loop_{1};
   Log log_{Log::Level::error};
-  Sources sources_;
   ProbeChildren probe_, files_;
   LoggedRemarks remarks_{log_};
-  Environment environment_;
-  std::vector<std::unique_ptr<Entry>> missing_;
   HostReadings readings_;
 };
 

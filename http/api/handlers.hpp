@@ -21,4 +21,8 @@ Reply metadata(const Request& request, const Context& context, const View& view)
 Plan plan_collector(const Request& request, const Context& context);
 Reply collector(const Request& request, const Context& context, const View& view);
 
+Plan plan_status(const Request& request, const Context& context);
+Reply status(const Request& request, const Context& context, const View& view);
+Plan plan_reload(const Request& request, const Context& context);
+
 }  // namespace vitald::http

@@ -54,16 +54,7 @@ constexpr std::string_view names[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
 class Host {
  public:
   explicit Host(std::chrono::milliseconds freshness = 0ms, Entry::Runs last = Entry::Runs::fast) {
-    std::vector<HostReadings::Member> members;
-    for (std::size_t i = 0; i < std::size(names); ++i) {
-      const bool is_last = i + 1 == std::size(names);
-      entries_.push_back(std::make_unique<Entry>(
-          Entry{names[i], "A fake.", true, is_last ? last : Entry::Runs::fast, nullptr, layouts, {}}));
-      auto made = std::make_unique<Fake>();
-      fakes.push_back(made.get());
-      members.push_back({entries_.back().get(), std::move(made), true});
-    }
-    readings.emplace(loop_, log_, sources_, std::move(members), nullptr, freshness);
+    readings.emplace(loop_, log_, new_set(last), freshness);
   }
   ~Host() {
     for (auto* fake : fakes) {
@@ -92,13 +83,29 @@ class Host {
     while (!done() && std::chrono::steady_clock::now() < end) loop_.run_one_for(50ms);
   }
 
+  // As a reload does it; the new ones are `fakes` from then on, and those before are good as long as they hang.
+  void replace() { readings->replace(new_set(Entry::Runs::fast), 0ms); }
+
   std::vector<Fake*> fakes;
   std::optional<HostReadings> readings;
 
  private:
+  std::unique_ptr<CollectorSet> new_set(Entry::Runs last) {
+    auto set = std::make_unique<CollectorSet>();
+    fakes.clear();
+    for (std::size_t i = 0; i < std::size(names); ++i) {
+      if (entries_.size() <= i)
+        entries_.push_back(std::make_unique<Entry>(Entry{
+            names[i], "A fake.", true, i + 1 == std::size(names) ? last : Entry::Runs::fast, nullptr, layouts, {}}));
+      auto made = std::make_unique<Fake>();
+      fakes.push_back(made.get());
+      set->members.push_back({entries_[i].get(), std::move(made), true});
+    }
+    return set;
+  }
+
   asio::io_context loop_{1};
   Log log_{Log::Level::error};
-  Sources sources_;
   std::vector<std::unique_ptr<Entry>> entries_;
 };
 
@@ -223,5 +230,50 @@ TEST_SUITE("daemon/host_readings") {
     host.ask(0b1);
     CHECK(states(*host.readings->latest()) == "+-------");
     CHECK(host.readings->readings() == 1);
+  }
+
+  TEST_CASE("other collectors take over between two readings, with what was known of those before") {
+    Host host;
+    host.ask_all();
+    host.replace();
+    CHECK(host.readings->sets() == 1);  // nothing was under way
+    CHECK(states(*host.readings->latest()) == "++++++++");
+    CHECK(host.fakes[0]->readings == 0);
+    CHECK(states(*host.ask_all()) == "++++++++");
+    CHECK(host.fakes[0]->readings == 1);
+  }
+
+  TEST_CASE("who has asked before is answered by the new ones, once") {
+    Host host;
+    int answered = 0;
+    for (int i = 0; i < 5; ++i)
+      host.readings->ask(0xff, 5s, [&](const auto& view) {
+        ++answered;
+        CHECK(states(*view) == "++++++++");
+      });
+    host.replace();
+    host.run_until([&] { return answered == 5; });
+    CHECK(answered == 5);
+    CHECK(host.fakes[0]->readings >= 1);
+    host.run_until([&] { return host.readings->sets() == 1; });
+    CHECK(host.readings->sets() == 1);
+  }
+
+  TEST_CASE("a set goes when the last of its readings has come, and what it read is dropped") {
+    Host host;
+    auto* const hanging = host.fakes[1];
+    hanging->hangs = true;
+    CHECK(states(*host.ask_all(300ms)) == "+-++++++");
+    host.replace();
+    CHECK(host.readings->sets() == 2);
+    for (int i = 0; i < 3; ++i) host.replace();  // of these nothing is under way
+    CHECK(host.readings->sets() == 2);
+    CHECK(states(*host.ask_all()) == "++++++++");
+    hanging->hangs = false;
+    hanging->let_go.release();
+    host.run_until([&] { return host.readings->sets() == 1; });
+    CHECK(host.readings->sets() == 1);
+    CHECK(states(*host.ask_all()) == "++++++++");
+    CHECK(host.fakes[1]->readings == 2);
   }
 }
