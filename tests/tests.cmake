@@ -46,6 +46,11 @@ if(FUSE3_FOUND)
   endif()
 endif()
 
+if(NOT VITALD_SANITIZE)
+  vitald_test(check_unit ${CMAKE_SOURCE_DIR}/tests/end_to_end/check_unit.py $<TARGET_FILE:vitald>)
+  set_tests_properties(check_unit PROPERTIES TIMEOUT 600)
+endif()
+
 # The daemon itself, asked over sockets. Sanitizers have threads, memory and a pace of their own.
 set(end_to_end check command_line config_files diff handed_over hang_source late_netlink mounts openmetrics permissions reload textfile)
 list(APPEND end_to_end lifecycle log_lines pid_file user)  # as a process

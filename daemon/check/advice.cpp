@@ -68,11 +68,12 @@ Told advise(const http::Reading& reading, const Identity& who) {
   if (told.state == State::absent) explain_absence(needs, told);
   if (told.state == State::permission) explain_refusal(needs, who, told);
   if (says(told, "Address family not supported")) explain_sandbox(needs, told);
-  told.unit = unit_lines(told.missing, std::move(told.unit));
+  told.unit = unit_lines(told.missing, told.unit);
   return told;
 }
 
-std::vector<std::string> unit_lines(const std::vector<std::string>& capabilities, std::vector<std::string> others) {
+std::vector<std::string> unit_lines(const std::vector<std::string>& capabilities,
+                                    const std::vector<std::string>& others) {
   std::vector<std::string> lines;
   std::string all;
   for (const auto& each : capabilities) all.append(all.empty() ? "" : " ").append(each);

@@ -18,6 +18,7 @@ struct Told {
 Told advise(const http::Reading& reading, const Identity& who);
 
 // The lines of a unit: capabilities in one line each, nothing twice.
-std::vector<std::string> unit_lines(const std::vector<std::string>& capabilities, std::vector<std::string> others);
+std::vector<std::string> unit_lines(const std::vector<std::string>& capabilities,
+                                    const std::vector<std::string>& others);
 
 }  // namespace vitald::check

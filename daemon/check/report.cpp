@@ -114,7 +114,7 @@ std::vector<std::string> Report::unit_lines() const {
   }
   for (const auto& finding : surroundings)
     if (finding.fault && !finding.unit.empty()) others.push_back(finding.unit);
-  return check::unit_lines(capabilities, std::move(others));
+  return check::unit_lines(capabilities, others);
 }
 
 void write_text(const Report& report, Out& out) {
