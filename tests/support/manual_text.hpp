@@ -120,6 +120,10 @@ End in order: no new connections, answers in progress are finished within
 status 0.
 A second one ends at once.
 .TP
+.B SIGHUP
+Load the configuration anew: where it has a fault, that is logged and the old one goes on; what counts after a restart only
+is named.
+.TP
 .B SIGUSR1
 Open the log file anew.
 .TP
