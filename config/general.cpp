@@ -30,11 +30,6 @@ std::string_view format(std::string_view value) {
   return value == "logfmt" || value == "json" ? std::string_view{} : std::string_view("it must be logfmt or json");
 }
 
-// Never run open where a password was wanted.
-std::string_view no_web_config(std::string_view value) {
-  return value.empty() ? std::string_view{} : std::string_view("TLS and passwords are not supported yet: not starting");
-}
-
 constexpr std::string_view configuration = "Configuration", web = "Web", log = "Log", paths = "Paths",
                            collectors = "Collectors";
 
@@ -98,10 +93,9 @@ constexpr Option options[] = {
      .support = Option::Support::no_effect},
     {.flag = "web.config.file",
      .initial = "",
-     .help = "TLS and passwords: not supported yet, the daemon does not start with it.",
-     .hidden = true,
-     .check = no_web_config,
+     .help = "The exporters' web configuration file: TLS, passwords, fields of replies, a rate.",
      .group = web,
+     .reload = false,
      .is_path = true},
     {.flag = "web.systemd-socket",
      .kind = boolean,

@@ -47,6 +47,7 @@ Settings settings_from(const Options& options, std::span<const Switch> collector
   Settings settings;
   settings.listen = addresses(options);
   settings.systemd_socket = options.on("web.systemd-socket");
+  settings.web_config = options.text("web.config.file");
   settings.telemetry_path = options.text("web.telemetry-path");
   settings.freshness = duration(options, "web.freshness");
   settings.deadline = duration(options, "collector.deadline");

@@ -18,6 +18,7 @@ struct Settings {
   std::vector<Address> listen;
   bool systemd_socket = false;
   std::string telemetry_path;
+  std::string web_config;  // the file; empty: none
   std::chrono::nanoseconds freshness{}, deadline{};
   bool exporter_metrics = true;
   std::string procfs, sysfs, rootfs, udev_data;  // without a slash at the end, but for "/" itself

@@ -84,7 +84,22 @@ void Daemon::follow_all() {
               [this] { return configuration_.loaded_at_seconds; });
 }
 
+bool Daemon::load_web_config() {
+  const auto& file = wishes_.settings.web_config;
+  if (file.empty()) return true;
+  const auto set_fields = [this](const std::string& fields) { context_.security_fields = fields; };
+  gate_ = std::make_unique<WebGate>(loop_, log_, file, set_fields);
+  if (!gate_->load()) return false;
+  context_.gate = gate_.get();
+  own_.follow("vitald_web_config_last_reload_successful",
+              [this] { return gate_->last_reload_successful() ? 1.0 : 0.0; });
+  own_.follow("vitald_web_config_last_reload_success_timestamp_seconds",
+              [this] { return gate_->last_success_seconds(); });
+  return true;
+}
+
 int Daemon::listen() {
+  if (!load_web_config()) return EX_CONFIG;
   const auto& passed = handed_over_.sockets;
   if (wishes_.settings.systemd_socket) return adopt();
   if (!passed.empty()) log_.warn("systemd passes sockets that nobody wants", {{"flag", "web.systemd-socket"}});

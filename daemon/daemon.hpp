@@ -11,6 +11,7 @@
 #include "daemon/reload.hpp"
 #include "daemon/remarks.hpp"
 #include "daemon/shift.hpp"
+#include "daemon/web/web_gate.hpp"
 #include "daemon/wishes.hpp"
 #include "http/api/metrics_text.hpp"
 #include "http/control.hpp"
@@ -29,7 +30,8 @@ class Daemon final : private http::Control {
  public:
   // `load` is called for each reload.
   Daemon(Wishes wishes, LoadWishes load, HandedOver handed_over, Log& log);
-  // Binds every address; an exit status other than 0 when one failed, and then the log says why.
+  // Reads the web configuration file, then binds every address; an exit status other than 0 when one failed, and then
+  // the log says why.
   int listen();
 
   struct Calls {
@@ -42,6 +44,7 @@ class Daemon final : private http::Control {
  private:
   struct Next;
 
+  bool load_web_config();
   int adopt();
   void follow_all();
   void wait_for_signal();
@@ -76,6 +79,7 @@ class Daemon final : private http::Control {
   HostReadings readings_;
   http::MetricsText metrics_text_;
   http::Context context_;
+  std::unique_ptr<WebGate> gate_;
   http::Server server_;
   OwnMetrics own_;
   Alarm overdue_;

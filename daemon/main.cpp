@@ -11,6 +11,7 @@
 #include "daemon/start.hpp"
 #include "daemon/switches.hpp"
 #include "daemon/version.hpp"
+#include "daemon/web/web_state.hpp"
 
 #include <malloc.h>
 #include <sysexits.h>
@@ -39,6 +40,10 @@ int show(const config::Parsed& parsed, std::span<const Option> vocabulary) {
 }
 
 int tell_no_faults(const config::Parsed& parsed) {
+  const auto& web = parsed.options.text("web.config.file");
+  const auto load = web.empty() ? WebLoad{} : load_web(web);
+  for (const auto& fault : load.faults) print("vitald: " + fault + "\n", stderr);
+  if (!load.faults.empty()) return EX_CONFIG;
   for (const auto& warning : parsed.warnings) print("vitald: " + warning + "\n", stderr);
   for (const auto& file : parsed.files) print(file + "\n");
   print("no faults\n");

@@ -46,6 +46,14 @@ constexpr http::OwnFamily described[] = {
     {"vitald_probe_abandoned", "Probe processes that hang in the kernel and were replaced.", Type::gauge, {}},
     {"vitald_flag_unsupported", "Flags of node_exporter that were given and that this build accepts without effect.",
      Type::gauge, flag_labels},
+    {"vitald_web_config_last_reload_successful",
+     "Whether the web configuration file was good when it was read last; if not, the last good one counts.",
+     Type::gauge,
+     {}},
+    {"vitald_web_config_last_reload_success_timestamp_seconds",
+     "When the web configuration that counts was read, in Unix time.",
+     Type::gauge,
+     {}},
 };
 
 const http::OwnFamily& family_of(std::string_view name) {

@@ -12,6 +12,7 @@ struct Peer {
   bool trusted = false;                    // by Unix socket: root, the daemon's user, or of the group vitald
   bool certified = false;                  // showed a certificate that is good for more than the open pages
   std::uint32_t uid = UINT32_MAX;          // by Unix socket
+  unsigned wrong_passwords = 0;            // that came on this connection
   std::array<std::uint8_t, 16> address{};  // by TCP: IPv6, or IPv4 as ::ffff:a.b.c.d
 };
 

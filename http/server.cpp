@@ -2,6 +2,8 @@
 
 #include "http/work.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 #include <ctime>
 
@@ -12,7 +14,8 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr int accepts_a_turn = 64;            // then others have theirs
+constexpr int accepts_a_turn = 64;  // then others have theirs
+constexpr int handshakes_a_turn = 8;
 constexpr std::size_t most_spare_works = 16;  // requests that are mostly at hand at once
 constexpr std::size_t most_spare_input = 16 * 1024;
 
@@ -157,6 +160,25 @@ std::string_view Server::date() {
     std::strftime(date_, sizeof date_, "%a, %d %b %Y %H:%M:%S GMT", &utc);
   }
   return date_;
+}
+
+// ---- handshakes, which cost a millisecond or more each: a few, and then others have their turn
+
+bool Server::take_turn(Session& session) {
+  if (turns_ == 0) boost::asio::post(loop_, [this] { give_turns(); });
+  if (turns_ < handshakes_a_turn) return ++turns_ != 0;
+  turn_wanted_.push_back(session.shared_from_this());
+  return false;
+}
+
+void Server::give_turns() {
+  turns_ = 0;
+  for (int given = 0; given < handshakes_a_turn && !turn_wanted_.empty(); ++given) {
+    const auto session = std::move(turn_wanted_.front());
+    turn_wanted_.pop_front();
+    session->take_turn();
+  }
+  if (turns_ == 0 && !turn_wanted_.empty()) boost::asio::post(loop_, [this] { give_turns(); });  // those had gone
 }
 
 // ---- what requests at hand share

@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -44,6 +45,8 @@ class Server {
   void pause(Listener& listener);
   void begin(int socket, const Peer& peer);
   void closed(Session& session);
+  bool take_turn(Session& session);  // false: it is given one later
+  void give_turns();
   std::unique_ptr<Session::Work> lend_work();
   void take_back(std::unique_ptr<Session::Work> work);
   void arm();  // somebody begins to wait
@@ -58,7 +61,9 @@ class Server {
   std::vector<std::unique_ptr<Listener>> listeners_;
   Roster<Session> roster_;
   std::vector<std::unique_ptr<Session::Work>> spare_works_;
-  Out reply_head_;  // of the reply that is being sent
+  std::deque<std::shared_ptr<Session>> turn_wanted_;  // by those whose handshake is to go on
+  int turns_ = 0;                                     // that were given in this turn of the loop
+  Out reply_head_;                                    // of the reply that is being sent
   std::vector<iovec> reply_parts_;
   boost::asio::steady_timer timer_;
   Time timer_set_for_ = Time::max();

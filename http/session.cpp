@@ -1,7 +1,6 @@
 #include "http/session.hpp"
 
 #include "collectors/base/scan.hpp"
-#include "http/gate.hpp"
 #include "http/server.hpp"
 #include "http/work.hpp"
 
@@ -99,6 +98,7 @@ void Session::close() {
 }
 
 bool Session::shake_hands() {
+  if (!server_.take_turn(*this)) return false;
   const auto moved = stream_.shake_hands(peer_);
   if (moved.now != Moved::Now::done) return wait(moved.now);
   step_ = &Session::read;
@@ -162,26 +162,41 @@ bool Session::admit() {
   auto& work = *work_;
   work.route = find(server_.routes_, work.request, work.refusal);
   auto* const gate = server_.context_.gate;
-  if (gate && !gate->admits()) {
+  const bool health = work.route && work.route->access == Class::health;
+  if (gate && !health && !gate->admits()) {
     work.route = nullptr;
     work.refusal = error(work.request.path, Status::too_many_requests, "more requests than rate_limit allows");
+    work.refusal.fields = "Retry-After: 1\r\n";
     return answer();
   }
   const bool asks_gate = gate && gate->authenticates() && peer_.kind != Peer::Kind::unix_socket &&
-                         !work.head.authorization.empty() && !(work.route && work.route->access == Class::health);
-  work.authenticated = false;
+                         !work.head.authorization.empty() && !health;
+  work.authenticated = work.busy = false;
   if (!asks_gate) return judge_access();
-  const auto told = gate->check(work.head.authorization, [self = shared_from_this()](Gate::Answer answer) {
+  const auto told = gate->check(work.head.authorization, peer_, [self = shared_from_this()](Gate::Answer answer) {
     if (!self->open_) return;
-    self->work_->authenticated = answer == Gate::Answer::yes;
+    self->hear(answer);
     self->go_on();
   });
-  work.authenticated = told == Gate::Answer::yes;
-  return told == Gate::Answer::later ? pause_for(&Session::judge_access) : judge_access();
+  if (told == Gate::Answer::later) return pause_for(&Session::judge_access);
+  hear(told);
+  return judge_access();
+}
+
+void Session::hear(Gate::Answer answer) {
+  work_->authenticated = answer == Gate::Answer::yes;
+  work_->busy = answer == Gate::Answer::busy;
+  if (answer == Gate::Answer::no) ++peer_.wrong_passwords;
 }
 
 bool Session::judge_access() {
   auto& work = *work_;
+  if (work.busy) {
+    work.route = nullptr;
+    work.refusal = error(work.request.path, Status::unavailable, "too many passwords are being tried; try again");
+    work.refusal.fields = "Retry-After: 1\r\n";
+    return answer();
+  }
   const auto* const policy = &server_.context_.policy;
   const auto* const gate = server_.context_.gate;
   const bool passwords = gate && gate->authenticates();

@@ -1,6 +1,7 @@
 #pragma once
 // One connection: reads requests, has them answered, writes the replies. It is a machine of few steps rather than a
 // coroutine, so that a connection that only stays open costs little more than its socket.
+#include "http/gate.hpp"
 #include "http/reply.hpp"
 #include "http/roster.hpp"
 #include "http/stream.hpp"
@@ -21,6 +22,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   Phase first_phase() const { return stream_.layered() ? Phase::handshake : Phase::first_head; }
   void begin() { go_on(); }
+  void take_turn() { go_on(); }  // that was waited for
   void close();
   bool resting() const { return !work_ && !pending_; }  // has nothing of a request, and no reply
 
@@ -40,6 +42,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool take_head(std::size_t size);
   bool refuse_malformed(Status status);
   bool admit();
+  void hear(Gate::Answer answer);
   bool judge_access();
   bool answer();
   bool answer_from_view();

@@ -40,8 +40,8 @@ struct Session::Work {
   std::string path;  // decoded, where it was not plain
   Request request;
   const Route* route = nullptr;
-  Reply refusal;  // when there is no route
-  bool authenticated = false;
+  Reply refusal;                             // when there is no route
+  bool authenticated = false, busy = false;  // what the gate said
   std::shared_ptr<const View> view;
 };
 

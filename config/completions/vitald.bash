@@ -12,7 +12,7 @@ _vitald() {
     --log.target) COMPREPLY=($(compgen -W 'auto stderr journal syslog' -- "$cur")); return ;;
     --path.procfs|--path.sysfs|--path.rootfs|--path.udev.data|--collector.textfile.directory)
       compopt -o filenames; COMPREPLY=($(compgen -d -- "$cur")); return ;;
-    --config.file|--pid-file|--log.file|--collector.textfile)
+    --config.file|--web.config.file|--pid-file|--log.file|--collector.textfile)
       compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
   esac
   if ((COMP_CWORD == 1)) && [[ $cur != -* ]]; then
@@ -33,6 +33,7 @@ _vitald() {
     --web.disable-exporter-metrics
     --no-web.disable-exporter-metrics
     --web.max-requests=
+    --web.config.file=
     --web.systemd-socket
     --no-web.systemd-socket
     --log.level=

@@ -17,6 +17,7 @@ complete -c vitald -l web.freshness -x -d 'Requests that come within this time o
 complete -c vitald -l web.disable-exporter-metrics -d 'Leave out the metrics about the daemon itself (process_*).'
 complete -c vitald -l no-web.disable-exporter-metrics -d 'Leave out the metrics about the daemon itself (process_*).'
 complete -c vitald -l web.max-requests -x -d 'Accepted for old command lines, without effect: requests share one reading.'
+complete -c vitald -l web.config.file -r -F -d 'The exporters\' web configuration file: TLS, passwords, fields of replies, a rate.'
 complete -c vitald -l web.systemd-socket -d 'Listen on the sockets that systemd passes, and not on web.listen-address.'
 complete -c vitald -l no-web.systemd-socket -d 'Listen on the sockets that systemd passes, and not on web.listen-address.'
 complete -c vitald -l log.level -x -a 'debug info warn error' -d 'The least that is logged: debug, info, warn or error.'

@@ -22,14 +22,15 @@ bool is_plain_tag(std::string_view tag) {
   return tag.empty() || tag == "?" || tag == "!" || tag.starts_with("tag:yaml.org,2002:");
 }
 
-bool has_control(std::string_view text) {
-  return std::ranges::any_of(text, [](unsigned char c) { return c < ' ' || c == 0x7F; });
+bool has_control(std::string_view text, Lines lines) {
+  const auto broken = [&](char c) { return lines == Lines::many && (c == '\n' || c == '\r'); };
+  return std::ranges::any_of(text, [&](char c) { return (c >= 0 && c < ' ' && !broken(c)) || c == 0x7F; });
 }
 
 // From the parser's events to leaves.
 class Reading final : public YAML::EventHandler {
  public:
-  explicit Reading(Leaves& out) : out_(out) {}
+  Reading(Leaves& out, Lines lines) : out_(out), lines_(lines) {}
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
@@ -52,7 +53,7 @@ class Reading final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& text) override {
     if (skipped()) return;
     if (!is_plain_tag(tag)) fault(mark, "the tag " + tag + " is not known");
-    if (has_control(text)) fault(mark, "a line break or another control character is in the text");
+    if (has_control(text, lines_)) fault(mark, "a line break or another control character is in the text");
     if (wants_key()) return key(mark, text);
     if (frames_.empty()) return fault(mark, "settings are wanted: KEY: VALUE");
     if (in_list())
@@ -152,6 +153,7 @@ class Reading final : public YAML::EventHandler {
   bool ends_skipped() { return skip_depth_ > 0 && (--skip_depth_, true); }
 
   Leaves& out_;
+  Lines lines_;
   std::vector<Frame> frames_;
   std::vector<Leaf::Key> path_;
   std::vector<std::string> list_;
@@ -168,7 +170,7 @@ struct Memory : std::streambuf {
 
 }  // namespace
 
-Leaves read_leaves(std::string_view yaml) {
+Leaves read_leaves(std::string_view yaml, Lines lines) {
   Leaves leaves;
   if (yaml.find('\0') != yaml.npos) {
     leaves.faults.push_back({1, "a byte 0 is in the text: this is no YAML"});
@@ -178,9 +180,9 @@ Leaves read_leaves(std::string_view yaml) {
     Memory memory(yaml);
     std::istream in(&memory);
     YAML::Parser parser(in);
-    Reading reading(leaves);
+    Reading reading(leaves, lines);
     Leaves rest;
-    Reading further(rest);
+    Reading further(rest, lines);
     if (parser.HandleNextDocument(reading) && parser.HandleNextDocument(further))
       leaves.faults.push_back({1, "there is a second document, begun by ---; one is all that is read"});
   } catch (const YAML::Exception& bad) {

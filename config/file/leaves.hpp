@@ -28,6 +28,7 @@ struct Leaves {
 
 // One document that is a map of maps, scalars and lists of scalars; all else is a fault, and so are keys that stand
 // twice, anchors, aliases and tags of others. An empty text has no leaves.
-Leaves read_leaves(std::string_view yaml);
+enum class Lines : unsigned char { one, many };  // whether a text may have line breaks in it
+Leaves read_leaves(std::string_view yaml, Lines lines = Lines::one);
 
 }  // namespace vitald::config

@@ -114,18 +114,18 @@ void MetricsText::add_foreign(const std::shared_ptr<const Foreign>& foreign, con
     encode::make_text(*foreign);
   else
     encode::make_open_metrics(*foreign, [&](std::string_view name) { return families(context).can_be_ours(name); });
-  const auto& [text, ends, made] = format == Format::text ? foreign->text : foreign->open_metrics;
+  const auto& kept = format == Format::text ? foreign->text : foreign->open_metrics;
   const auto passed_by = hidden(*foreign, view, context, format);
   std::size_t from = 0, to = 0;
   const auto add = [&] {
-    if (to > from) body.add({foreign, text.view().substr(from, to - from)});
+    if (to > from) body.add({foreign, kept.text.view().substr(from, to - from)});
   };
   for (std::size_t i = 0; i < passed_by.size(); ++i) {
     if (passed_by[i]) {
       add();
-      from = ends[i];
+      from = kept.ends[i];
     }
-    to = ends[i];
+    to = kept.ends[i];
   }
   add();
 }

@@ -85,13 +85,6 @@ TEST_SUITE("config/rules") {
     CHECK(all.warnings.size() == 2);
   }
 
-  TEST_CASE("TLS and passwords are refused, never run without") {
-    CHECK(parsed({"--web.config.file=/etc/web.yml"}).errors ==
-          Texts{"--web.config.file=/etc/web.yml: TLS and passwords are not supported yet: not starting"});
-    CHECK(parsed({"--web.config.file", "w"}).errors.size() == 1);
-    CHECK(parsed({"--web.config.file="}).errors.empty());
-  }
-
   TEST_CASE("a peer's collector that is not here is told only when switched on") {
     const auto on = parsed({"--collector.hwmon", "--collector.wifi"});
     CHECK(on.errors.empty());

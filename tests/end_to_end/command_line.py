@@ -64,7 +64,6 @@ def refusals():
     refused("--web.listen-address=::1:9100", says="an IPv6 address stands in brackets")
     refused("--log.level=loud", says="it must be debug, info, warn or error")
     refused("--path.procfs=", says="it must not be empty")
-    refused("--web.config.file=x", says="not supported yet: not starting")
     for path in ("/api/v1/collectors", "/api/m", "/-/healthy", "/-/m"):
         refused(f"--web.telemetry-path={path}", says="the daemon's own pages are there")
     refused("--web.telemetry-path=m", says="it must begin with a slash")

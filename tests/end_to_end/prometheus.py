@@ -13,6 +13,7 @@ import tempfile
 import time
 import urllib.parse
 
+import web
 from vitald import Daemon, Page, check, comes, free_port, get, run_test, skip
 
 seconds = 15
@@ -21,6 +22,10 @@ global: {{scrape_interval: 1s, scrape_timeout: 1s}}
 scrape_configs:
   - job_name: vitald
     static_configs: [{{targets: ['127.0.0.1:{port}']}}]
+"""
+by_tls = """    scheme: https
+    tls_config: {{ca_file: {authority}}}
+    basic_auth: {{username: prometheus, password: 'open:sesame'}}
 """
 # promtool's remarks on names that node_exporter chose, and dashboards stand on: the kernel's own spelling, and bits.
 peers_names = (r"node_(memory|netstat|vmstat)_\w+ metric names should be written in 'snake_case' not 'camelCase'|"
@@ -114,8 +119,8 @@ def takes_everything(prometheus, daemon):
     missing = sorted(set(page.families) - known)
     check(not missing, f"all {len(page.families)} families arrive {missing}")
     types = {name: told[0]["type"] for name, told in prometheus.api("metadata").items()}
-    odd = {name: types.get(name) for name, kind in page.families.items()
-           if types.get(name) != {"untyped": "unknown"}.get(kind, kind)}
+    strict = Page(daemon.get(Accept="application/openmetrics-text").text())  # as Prometheus asks
+    odd = {name: types.get(name) for name, kind in strict.families.items() if types.get(name) != kind}
     check(not odd, f"with their types {odd}")
     counts = lambda: (prometheus.value("scrape_samples_scraped"), len(Page(daemon.get().text()).samples))
     same = comes(lambda: len(set(counts())) == 1, 5)
@@ -156,6 +161,22 @@ def observed(program, promtool, folder):
         check("scrape" not in prometheus.said(), f"it has nothing to say on the scrapes: {prometheus.said()!r}")
 
 
+def by_tls_with_password(program, folder):
+    """A configuration as people have it for node_exporter."""
+    authority = web.Authority(folder)
+    authority.issue("server")
+    web.put(f"{folder}/web.yml", "tls_server_config:\n  cert_file: server.pem\n  key_file: server.key\n"
+                                 f"basic_auth_users:\n  prometheus: {web.bcrypt('open:sesame')}\n")
+    with Daemon(f"--web.config.file={folder}/web.yml") as daemon, \
+            Prometheus(program, folder, daemon.port, config + by_tls.replace("{authority}", authority.path)) as prometheus:
+        check(comes(lambda: prometheus.answers("/-/ready"), 20), "Prometheus starts")
+        check(comes(lambda: (prometheus.value("sum_over_time(up[1m])") or 0) >= 3, 20), "scrapes by TLS with a password")
+        tls = web.context(authority.path)
+        for accept in ("text/plain", "application/openmetrics-text"):
+            reply = web.get(daemon.port, tls=tls, Accept=accept, Authorization=web.basic("prometheus", "open:sesame"))
+            check(reply.headers["Content-Type"].startswith(accept), f"and could have {accept}")
+
+
 def scenario():
     program = peer("prometheus")
     if not program:
@@ -163,6 +184,11 @@ def scenario():
     folder = tempfile.mkdtemp(prefix="vitald.prometheus.")
     try:
         observed(program, os.path.join(os.path.dirname(program), "promtool"), folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder = tempfile.mkdtemp(prefix="vitald.prometheus.")
+    try:
+        by_tls_with_password(program, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -51,9 +51,12 @@
 #include "collectors/network/udp_queues.hpp"
 #include "collectors/process/pressure.hpp"
 #include "config/file/keys.hpp"
+#include "config/web/web_config.hpp"
 #include "daemon/diff/promql.hpp"
 #include "daemon/diff/url.hpp"
+#include "http/auth/basic.hpp"
 #include "http/encode/exposition.hpp"
+#include "http/encode/foreign_open_metrics.hpp"
 #include "http/encode/json.hpp"
 #include "http/negotiate.hpp"
 #include "http/request.hpp"
@@ -78,9 +81,10 @@ const Layout& layout(std::string_view table) {
 
 void encode_all(const Rows& rows) {
   static Out out;
-  static encode::Exposition exposition;
+  static encode::Exposition exposition, open_metrics{encode::Format::open_metrics};
   out.clear();
   exposition.write(rows, out);
+  open_metrics.write(rows, out);
   encode::json(rows, out);
 }
 
@@ -246,9 +250,25 @@ void meminfo(std::string_view text) {
   }
 }
 
+// What a file says, in the strict format.
+void open_metrics(const metrics_text::Document& document) {
+  std::vector<std::vector<Foreign::Sample>> samples(document.families().size());
+  for (const auto& sample : document.samples())
+    samples[sample.family].push_back({sample.name, document.labels(sample), sample.value});
+  Foreign foreign;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const auto& family = document.families()[i];
+    if (!samples[i].empty())
+      foreign.families.push_back(
+          {family.name, family.kind, std::string(family.help), {std::span<const Foreign::Sample>(samples[i])}});
+  }
+  encode::make_open_metrics(foreign, [](std::string_view) { return false; });
+}
+
 void metrics_text(std::string_view text) {
   static metrics_text::Document document(4096);
   tell(document.parse(text));
+  open_metrics(document);
   static Out out;
   out.clear();
   for (const auto& family : document.families()) encode::escaped_label(out, family.help);
@@ -383,6 +403,14 @@ void udp(std::string_view text) {
   encode_all(sheet.rows());
 }
 
+// The exporters' file; and what a client says who it is.
+void web_config(std::string_view text) {
+  static_cast<void>(config::read_web_config(text));
+  static http::Basic basic;
+  static_cast<void>(basic.read(text));
+  static_cast<void>(http::wants_open_metrics(text));
+}
+
 // As a rule's and as a panel's; and as the URL of a page.
 // A few options are enough: looking for the nearest of many would be all that it does.
 void settings(std::string_view text) {
@@ -452,6 +480,7 @@ constexpr Target targets[] = {
     {"uevent", [](std::string_view text) { static_cast<void>(subsystem_of_uevent(text)); }},
     {"udp", udp},
     {"vmstat", vmstat},
+    {"web_config", web_config},
     {"xfs", xfs},
 };
 
