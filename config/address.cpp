@@ -2,6 +2,8 @@
 
 #include "collectors/base/scan.hpp"
 
+#include <charconv>
+
 namespace vitald::config {
 namespace {
 
@@ -13,10 +15,57 @@ bool only(std::string_view text, std::string_view others) {
   return true;
 }
 
+// ---- unix:/path?mode=0660&group=NAME
+bool read_mode(std::string_view text, unsigned& mode) {
+  unsigned bits = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bits, 8);
+  const bool good = error == std::errc{} && end == text.data() + text.size() && bits <= 0777 && text.front() != '-';
+  if (good) mode = bits;
+  return good;
+}
+
+std::string_view read_socket_settings(std::string_view text, Address& out) {
+  while (!text.empty()) {
+    auto value = scan::take_until(text, '&');
+    const auto name = scan::take_until(value, '=');
+    if (name == "mode" ? value.empty() || !read_mode(value, out.mode) : name != "group" || value.empty())
+      return "behind the path may stand mode=0660 and group=NAME, as in unix:/run/x.sock?mode=0660&group=adm";
+    if (name == "group") out.group = value;
+  }
+  return {};
+}
+
+std::string_view read_unix(std::string_view text, Address& out) {
+  Address made;
+  made.kind = Address::Kind::unix_socket;
+  made.path = scan::take_until(text, '?');
+  if (!made.path.starts_with('/')) return "the path of a Unix socket begins with a slash, as in unix:/run/x.sock";
+  if (made.path.size() > 107) return "the path of a Unix socket has at most 107 bytes";
+  if (made.path.ends_with('/') || made.path.find('\0') != made.path.npos) return "that is no path of a socket";
+  const auto fault = read_socket_settings(text, made);
+  if (fault.empty()) out = std::move(made);
+  return fault;
+}
+
+// ---- vsock://[CID]:PORT
+std::string_view read_vsock(std::string_view text, Address& out) {
+  Address made;
+  made.kind = Address::Kind::vsock;
+  const auto colon = text.find(':');
+  if (colon == text.npos || !scan::number(text.substr(colon + 1), made.port))
+    return "vsock is written vsock://:PORT, with a number for the port";
+  const auto cid = text.substr(0, colon);
+  if (!cid.empty() && !scan::number(cid, made.cid)) return "the context of vsock is a number, as in vsock://3:9100";
+  out = std::move(made);
+  return {};
+}
+
 }  // namespace
 
 std::string_view read_address(std::string_view text, Address& out) {
-  if (text.starts_with("vsock://")) return "vsock is not supported yet";
+  constexpr std::string_view vsock = "vsock://", unix_socket = "unix:";
+  if (text.starts_with(vsock)) return read_vsock(text.substr(vsock.size()), out);
+  if (text.starts_with(unix_socket)) return read_unix(text.substr(unix_socket.size()), out);
   const auto colon = text.rfind(':');
   if (colon == text.npos || text.ends_with(']')) return "the port is missing, as in :9100";
   auto host = text.substr(0, colon);
@@ -31,7 +80,9 @@ std::string_view read_address(std::string_view text, Address& out) {
   }
   std::uint16_t port;
   if (!scan::number(text.substr(colon + 1), port)) return "the port is not a number from 0 to 65535";
-  out = {std::string(host), port};
+  out = {};
+  out.host = host;
+  out.port = port;
   return {};
 }
 
@@ -41,9 +92,11 @@ std::string_view fault_of_address(std::string_view text) {
 }
 
 std::string to_string(const Address& address) {
-  const bool brackets = address.host.find(':') != std::string::npos;
-  const auto host = brackets ? "[" + address.host + "]" : address.host;
-  return host + ":" + std::to_string(address.port);
+  const auto port = ":" + std::to_string(address.port);
+  if (address.kind == Address::Kind::unix_socket) return "unix:" + address.path;
+  if (address.kind == Address::Kind::vsock)
+    return "vsock://" + (address.cid == UINT32_MAX ? std::string() : std::to_string(address.cid)) + port;
+  return (address.host.find(':') != std::string::npos ? "[" + address.host + "]" : address.host) + port;
 }
 
 }  // namespace vitald::config

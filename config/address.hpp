@@ -1,5 +1,6 @@
 #pragma once
-// Where to listen: ":9100", "127.0.0.1:9100", "[::1]:9100", "localhost:9100".
+// Where to listen: ":9100", "127.0.0.1:9100", "[::1]:9100", "localhost:9100"; "unix:/run/x.sock?mode=0660&group=adm";
+// "vsock://:9100", "vsock://3:9100".
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -7,8 +8,13 @@
 namespace vitald::config {
 
 struct Address {
-  std::string host;  // empty: every address of this host; without the brackets of IPv6
-  std::uint16_t port = 0;
+  enum class Kind : std::uint8_t { tcp, unix_socket, vsock };
+  std::string host = {};   // empty: every address of this host; without the brackets of IPv6
+  std::uint32_t port = 0;  // vsock has room for more than 65535
+  Kind kind = Kind::tcp;
+  std::string path = {}, group = {};  // of a Unix socket; group empty: the daemon's
+  unsigned mode = 0666;               // anybody may connect; who it is decides what is shown
+  std::uint32_t cid = UINT32_MAX;     // of vsock; all bits: any
   bool operator==(const Address&) const = default;
 };
 

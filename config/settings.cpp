@@ -46,6 +46,7 @@ bool enabled(const Options& options, const Switch& collector) {
 Settings settings_from(const Options& options, std::span<const Switch> collectors) {
   Settings settings;
   settings.listen = addresses(options);
+  settings.web = web_settings_from(options);
   settings.systemd_socket = options.on("web.systemd-socket");
   settings.web_config = options.text("web.config.file");
   settings.telemetry_path = options.text("web.telemetry-path");

@@ -3,6 +3,7 @@
 #include "config/address.hpp"
 #include "config/process_options.hpp"
 #include "config/vocabulary.hpp"
+#include "config/web_options.hpp"
 
 #include <chrono>
 #include <set>
@@ -17,6 +18,7 @@ enum class LogFormat : std::uint8_t { logfmt, json };
 struct Settings {
   std::vector<Address> listen;
   bool systemd_socket = false;
+  WebSettings web;
   std::string telemetry_path;
   std::string web_config;  // the file; empty: none
   std::chrono::nanoseconds freshness{}, deadline{};

@@ -1,16 +1,19 @@
 #include "daemon/daemon.hpp"
 
 #include "daemon/version.hpp"
+#include "daemon/web_settings.hpp"
 
 #include <sysexits.h>
+#include <unistd.h>
 
-#include <system_error>
+#include <algorithm>
+#include <cerrno>
 
 namespace vitald {
 namespace {
 
 http::Limits limits_for(const config::Settings& settings) {
-  http::Limits limits;
+  auto limits = vitald::limits_for(settings.web);
   limits.collector_deadline = deadline_of(settings);
   return limits;
 }
@@ -21,6 +24,7 @@ http::Context context_for(const config::Settings& settings) {
   context.telemetry_path = settings.telemetry_path;
   context.version = version.number;
   context.exporter_metrics = settings.exporter_metrics;
+  context.policy = policy_for(settings.web);
   return context;
 }
 
@@ -60,6 +64,7 @@ Daemon::Daemon(Wishes wishes, LoadWishes load, HandedOver handed_over, Log& log)
           [this] { refuse("the configuration cannot be read: still waiting for it"); }) {
   context_.readings = &readings_;
   context_.own = &own_;
+  context_.traffic = &server_.traffic();
   context_.metrics_text = &metrics_text_;
   context_.configuration = [this] {
     return configuration_of(wishes_.parsed, wishes_.vocabulary, configuration_.generation);
@@ -101,16 +106,26 @@ bool Daemon::load_web_config() {
 int Daemon::listen() {
   if (!load_web_config()) return EX_CONFIG;
   const auto& passed = handed_over_.sockets;
-  if (wishes_.settings.systemd_socket) return adopt();
+  const auto& settings = wishes_.settings;
+  if (settings.systemd_socket) return adopt();
   if (!passed.empty()) log_.warn("systemd passes sockets that nobody wants", {{"flag", "web.systemd-socket"}});
   int status = EX_OK;
-  for (const auto& address : wishes_.settings.listen) {
-    const auto why = server_.listen(address.host, address.port);
-    if (why.empty()) continue;
-    log_.error("cannot listen", {{"address", address.host + ":" + std::to_string(address.port)}, {"reason", why}});
-    status = why.ends_with(std::system_category().message(EACCES)) ? EX_NOPERM : EX_UNAVAILABLE;
+  for (const auto& address : settings.listen) {
+    const auto fault = server_.listen(place_for(address));
+    if (fault.error == 0) continue;
+    log_.error("cannot listen", {{"address", config::to_string(address)}, {"reason", fault.why}});
+    if (status == EX_OK) status = fault.error == EACCES || fault.error == EPERM ? EX_NOPERM : EX_UNAVAILABLE;
   }
+  if (status == EX_OK && settings.web.default_socket) listen_by_default();
   return status;
+}
+
+// Where somebody has prepared the folder, such as the unit; another daemon on this host may have the socket already.
+void Daemon::listen_by_default() {
+  if (::access("/run/vitald", W_OK | X_OK) != 0) return;
+  const auto place = default_socket();
+  const auto fault = server_.listen(place);
+  if (fault.error != 0) log_.warn("cannot listen", {{"address", to_string(place)}, {"reason", fault.why}});
 }
 
 // Without sockets a new attempt would end the same, so it is a fault of the configuration: systemd shall not retry.
@@ -173,15 +188,20 @@ void Daemon::handle(Event event) {
 
 void Daemon::report_ready() {
   context_.ready = true;
-  if (notify_.wanted()) notify_.ready(status_line());
+  tell_systemd();
   log_.info("ready");
   calls_.ready();
+}
+
+void Daemon::tell_systemd() {
+  if (notify_.wanted()) notify_.ready(status_line());
 }
 
 // What systemctl status shows.
 std::string Daemon::status_line() const {
   std::string line = std::to_string(wishes_.settings.collectors.size()) + " collectors, listening on";
   for (const auto& address : server_.addresses()) line += " " + address;
+  if (!configuration_.error.empty()) line += "; the last reload was refused, see the log";
   return line;
 }
 

@@ -47,10 +47,12 @@ class Daemon final : private http::Control {
   bool load_web_config();
   int adopt();
   void follow_all();
+  void listen_by_default();
   void wait_for_signal();
   void obey(int signal);
   void handle(Event event);
   void report_ready();
+  void tell_systemd();  // that it is ready, for the first time or again
   std::string status_line() const;
   void reopen_log();
   void log_summary();

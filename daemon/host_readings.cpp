@@ -16,6 +16,12 @@ bool hangs(const Lane& lane) {
   return since && Lane::Clock::now() - *since > patience_of_others;
 }
 
+bool has_rows(const Page& page) {
+  bool found = page.foreign != nullptr;
+  page.each([&](const Rows& rows) { found = found || rows.count > 0; });
+  return found;
+}
+
 double seconds_since(http::Readings::Clock::time_point then) {
   return std::chrono::duration<double>(http::Readings::Clock::now() - then).count();
 }
@@ -117,6 +123,11 @@ void HostReadings::pump() {
   }
 }
 
+// One that had nothing to tell of asks no slow bus: it is read with the others, and no thread is woken for it.
+bool HostReadings::is_slow(const Running& running) {
+  return running.latest.entry && running.latest.entry->runs == Entry::Runs::slow && !running.had_nothing;
+}
+
 void HostReadings::start(const http::Selection& due) {
   ++sweeps_;
   set_->sources.next_generation();
@@ -128,8 +139,7 @@ void HostReadings::start(const http::Selection& due) {
     if (!due[i]) continue;
     auto& running = running_[i];
     running.began = now;
-    const bool is_slow = running.latest.entry && running.latest.entry->runs == Entry::Runs::slow;
-    (is_slow ? slow : fast).push_back({i, running.collector, running.pages.blank(), set_number_});
+    (is_slow(running) ? slow : fast).push_back({i, running.collector, running.pages.blank(), set_number_});
   }
   if (!slow.empty()) dispatch(slow_, std::move(slow));
   if (fast.empty()) return;
@@ -201,6 +211,8 @@ void HostReadings::apply(Lane::Outcome outcome) {
   if (outcome.set != set_number_) return count_out(outcome.set);
   schedule_.ended(outcome.place, outcome.began);
   ++serial_;
+  running_[outcome.place].had_nothing =
+      outcome.state == State::absent || (outcome.state == State::ok && !has_rows(*outcome.page));
   auto& latest = running_[outcome.place].latest;
   latest.duration_seconds = outcome.duration_seconds;
   latest.sampled_at_seconds = outcome.began_unix_seconds;

@@ -42,6 +42,7 @@ class HostReadings final : public http::Readings {
     Pages pages;
     http::Reading latest;
     Clock::time_point began{};  // the reading that is in flight
+    bool had_nothing = false;   // the last reading found no device
   };
   struct Asker {
     http::Selection selection;
@@ -57,6 +58,7 @@ class HostReadings final : public http::Readings {
   void know(const std::vector<Running>& before);
   void enlist(http::Selection selection, Clock::time_point deadline, Ready ready);
   void pump();
+  static bool is_slow(const Running& running);
   void start(const http::Selection& due);
   void dispatch(std::unique_ptr<Reader>& reader, std::vector<Lane::Job> jobs);
   void dispatch_here(std::vector<Lane::Job> jobs);

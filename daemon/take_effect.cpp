@@ -34,6 +34,7 @@ bool concerns_collectors(const config::Change& change) {
 
 void Daemon::reload(std::function<void(const std::string&)> done) {
   log_.info("reloading");
+  notify_.reloading();
   if (done)
     reload_.ask([this, done = std::move(done)] { done(configuration_.error); });
   else
@@ -73,6 +74,7 @@ void Daemon::apply(Next& next) {
   configuration_.files = wishes_.parsed.files;
   note_what_needs_a_restart();
   log_.info("reloaded", {{"changed", joined(changed, " ")}});
+  tell_systemd();
 }
 
 // Compared with the start: what was changed back needs none.
@@ -88,6 +90,7 @@ void Daemon::note_what_needs_a_restart() {
 void Daemon::refuse(const std::string& why) {
   configuration_.error = why;
   log_.error("not reloaded, and all stays as it was", {{"reason", why}});
+  tell_systemd();
 }
 
 http::DaemonStatus Daemon::status() const {

@@ -36,6 +36,7 @@ class OwnMetrics {
 class MetricsText;
 class Gate;
 class Control;
+struct Traffic;
 
 // Outlives server and routes. The loop's thread only.
 struct Context {
@@ -47,6 +48,7 @@ struct Context {
   Policy policy;
   std::string security_fields{usual_security_fields};  // of every reply's head
   std::function<Configuration()> configuration;        // the settings that count now; empty: not known
+  const Traffic* traffic = nullptr;                    // what the server counts of itself; null in tests
   std::string telemetry_path = "/metrics";
   std::string version;
   bool ready = false;            // the first reading is done and the daemon is not ending

@@ -25,7 +25,6 @@ class Layer {
   virtual Moved read(std::span<char> room) = 0;
   virtual Moved write(std::span<const iovec> parts) = 0;  // as much as it likes of the front
   virtual Moved end() = 0;                                // our side: nothing more will be written
-  virtual bool holds_input() const = 0;                   // bytes that came and that the socket will not wake for
 };
 
 }  // namespace vitald::http

@@ -7,7 +7,8 @@ namespace vitald::http {
 
 struct Limits {
   using ms = std::chrono::milliseconds;
-  std::size_t connections = 512;  // one more sheds the one that has been idle longest
+  std::size_t connections = 16'384;         // one more sheds the one that has been idle longest
+  std::size_t connections_per_address = 0;  // by TCP; one more is closed; 0: no limit
   HeadLimits text;
   // From the connection to the first whole head; from a later head's first byte to its last; between two requests; for
   // a reply to be taken; for the client's end after a reply that ends the connection. Who exceeds one is closed

@@ -6,7 +6,10 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
+
+#include <linux/vm_sockets.h>  // wants sockaddr before it
 
 #include <algorithm>
 #include <cerrno>
@@ -16,7 +19,7 @@
 namespace vitald::http {
 namespace {
 
-constexpr int backlog = 1024;
+constexpr int backlog = 4096;  // the kernel's own most, unless it was told otherwise
 
 Listening failed(int error, int socket = -1) {
   if (socket >= 0) ::close(socket);
@@ -65,10 +68,7 @@ void fill(const sockaddr_storage& from, Peer& peer) {
   peer.loopback = four_in_six ? peer.address[12] == 127 : peer.address == six_loopback;
 }
 
-}  // namespace
-
-Listening listen_tcp(const std::string& host, std::uint16_t port) {
-  if (host.empty()) return listen_everywhere(port);
+Listening listen_on_host(const std::string& host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
@@ -84,10 +84,46 @@ Listening listen_tcp(const std::string& host, std::uint16_t port) {
   return bind_tcp(found->ai_addr, found->ai_addrlen, false);
 }
 
+Listening listen_vsock(const Place& place) {
+  const int made = ::socket(AF_VSOCK, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (made < 0) return failed(errno);
+  sockaddr_vm address{};
+  address.svm_family = AF_VSOCK;
+  address.svm_port = place.port;
+  address.svm_cid = place.cid;
+  const bool good =
+      ::bind(made, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 && ::listen(made, backlog) == 0;
+  return good ? Listening{made, 0, {}} : failed(errno, made);
+}
+
+std::string address_of_vsock(const sockaddr_vm& at) {
+  const auto cid = at.svm_cid == VMADDR_CID_ANY ? std::string() : std::to_string(at.svm_cid);
+  return "vsock://" + cid + ":" + std::to_string(at.svm_port);
+}
+
+}  // namespace
+
+Listening listen_at(const Place& place) {
+  if (place.kind == Peer::Kind::unix_socket) return listen_unix(place);
+  if (place.kind == Peer::Kind::vsock) return listen_vsock(place);
+  const auto port = static_cast<std::uint16_t>(place.port);
+  return place.host.empty() ? listen_everywhere(port) : listen_on_host(place.host, port);
+}
+
+std::string to_string(const Place& place) {
+  const auto port = ":" + std::to_string(place.port);
+  if (place.kind == Peer::Kind::unix_socket) return "unix:" + place.path;
+  if (place.kind == Peer::Kind::vsock)
+    return "vsock://" + (place.cid == VMADDR_CID_ANY ? std::string() : std::to_string(place.cid)) + port;
+  return (place.host.find(':') == std::string::npos ? place.host : "[" + place.host + "]") + port;
+}
+
 std::string address_of(int listening_socket) {
   sockaddr_storage at{};
   socklen_t size = sizeof at;
   ::getsockname(listening_socket, reinterpret_cast<sockaddr*>(&at), &size);
+  if (at.ss_family == AF_UNIX) return std::string("unix:") + reinterpret_cast<const sockaddr_un&>(at).sun_path;
+  if (at.ss_family == AF_VSOCK) return address_of_vsock(reinterpret_cast<const sockaddr_vm&>(at));
   char text[INET6_ADDRSTRLEN] = {};
   if (at.ss_family == AF_INET) {
     const auto& four = reinterpret_cast<const sockaddr_in&>(at);
@@ -104,19 +140,22 @@ std::string fault_of_listening(int socket, Peer::Kind& kind) {
   socklen_t size = sizeof listens;
   if (::getsockopt(socket, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || !listens) return "it does not listen";
   ::getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &family, &size);
-  if (family != AF_INET && family != AF_INET6) return "it is no TCP socket";
-  kind = Peer::Kind::tcp;
-  set(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+  using enum Peer::Kind;
+  if (family != AF_INET && family != AF_INET6 && family != AF_UNIX && family != AF_VSOCK)
+    return "it is no socket of TCP, Unix or vsock";
+  kind = family == AF_UNIX ? unix_socket : family == AF_VSOCK ? vsock : tcp;
+  if (kind == tcp) set(socket, IPPROTO_TCP, TCP_NODELAY, 1);
   ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) | O_NONBLOCK);
   return {};
 }
 
-int accept_one(int listening_socket, Peer::Kind kind, Peer& peer) {
+int accept_one(int listening_socket, Peer::Kind kind, const Trusted& trusted, Peer& peer) {
   sockaddr_storage from{};
   socklen_t size = sizeof from;
   const int made = ::accept4(listening_socket, reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
   peer.kind = kind;
   if (made >= 0 && kind == Peer::Kind::tcp) fill(from, peer);
+  if (made >= 0 && kind == Peer::Kind::unix_socket) recognize(made, trusted, peer);
   return made;
 }
 

@@ -4,6 +4,9 @@
 
 #include <boost/asio/post.hpp>
 
+#include <malloc.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <ctime>
 
@@ -18,38 +21,54 @@ constexpr int accepts_a_turn = 64;  // then others have theirs
 constexpr int handshakes_a_turn = 8;
 constexpr std::size_t most_spare_works = 16;  // requests that are mostly at hand at once
 constexpr std::size_t most_spare_input = 16 * 1024;
+constexpr std::size_t crowd_worth_trimming = 256, few = 8;
 
 }  // namespace
 
 struct Server::Listener {
-  using Socket = Stream::Socket;
-  Listener(boost::asio::io_context& loop, int fd, Peer::Kind kind_of_peers)
-      : socket(loop, fd), pause(loop), kind(kind_of_peers) {}
+  using Socket = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
+  Listener(boost::asio::io_context& loop, int fd, Peer::Kind kind_of_peers, SocketFile its_file = {})
+      : socket(loop, fd), file(std::move(its_file)), pause(loop), kind(kind_of_peers) {}
   Socket socket;
+  SocketFile file;
   boost::asio::steady_timer pause;
   Peer::Kind kind;
 };
 
 Server::Server(boost::asio::io_context& loop, const Context& context, Limits limits)
+    : Server(loop, context, limits, routes(context)) {}
+
+Server::Server(boost::asio::io_context& loop, const Context& context, Limits limits, std::vector<Route> its_routes)
     : loop_(loop),
       context_(context),
       limits_(limits),
-      routes_(routes(context)),
+      routes_(std::move(its_routes)),
+      poller_(loop),
       roster_(limits.times()),
       timer_(loop) {}
 Server::~Server() = default;
 
 std::string Server::listen(const std::string& host, std::uint16_t port) {
-  const auto made = listen_tcp(host, port);
-  if (made.socket < 0) return made.why;
-  listeners_.push_back(std::make_unique<Listener>(loop_, made.socket, Peer::Kind::tcp));
+  Place place;
+  place.host = host;
+  place.port = port;
+  return listen(place).why;
+}
+
+Server::Fault Server::listen(const Place& place) {
+  auto made = listen_at(place);
+  if (made.socket < 0) return {made.error, std::move(made.why)};
+  const bool by_file = place.kind == Peer::Kind::unix_socket;
+  listeners_.push_back(
+      std::make_unique<Listener>(loop_, made.socket, place.kind, by_file ? SocketFile(place.path) : SocketFile()));
   return {};
 }
 
 std::string Server::adopt(int fd) {
   Peer::Kind kind;
   auto why = fault_of_listening(fd, kind);
-  if (why.empty()) listeners_.push_back(std::make_unique<Listener>(loop_, fd, kind));
+  if (!why.empty()) return why;
+  listeners_.push_back(std::make_unique<Listener>(loop_, fd, kind));
   return why;
 }
 
@@ -62,6 +81,8 @@ std::vector<std::string> Server::addresses() const {
 // ---- connections come
 
 void Server::accept() {
+  const auto by_file = [](const auto& listener) { return listener->kind == Peer::Kind::unix_socket; };
+  if (std::ranges::any_of(listeners_, by_file)) trusted_ = trusted_here();  // the user may have changed since the start
   for (const auto& listener : listeners_) accept_soon(*listener);
 }
 
@@ -74,22 +95,32 @@ void Server::accept_soon(Listener& listener) {
 void Server::accept_from(Listener& listener) {
   for (int accepted = 0; accepted < accepts_a_turn; ++accepted) {
     Peer peer;
-    const int socket = accept_one(listener.socket.native_handle(), listener.kind, peer);
+    const int socket = accept_one(listener.socket.native_handle(), listener.kind, trusted_, peer);
     if (socket >= 0)
       begin(socket, peer);
     else if (errno == EAGAIN || errno == EWOULDBLOCK)
       break;
-    else if (errno != EINTR && errno != ECONNABORTED && !make_room())
+    else if (errno != EINTR && errno != ECONNABORTED && !find_descriptor())
       return pause(listener);
   }
   accept_soon(listener);
 }
 
-// Out of descriptors, most likely.
 bool Server::make_room() {
   const auto one = roster_.dispensable();
-  if (one) one->close();
-  return one != nullptr;
+  if (!one) return false;
+  traffic_.refused(Refusal::shed);
+  one->close();
+  return true;
+}
+
+// There are none left, most likely. Perhaps the limit was lowered; then files need some, too.
+bool Server::find_descriptor() {
+  const auto most = connections_for(descriptor_limit());
+  limits_.connections = std::max<std::size_t>(std::min(limits_.connections, most), 1);
+  bool found = make_room();
+  while (roster_.size() > limits_.connections && make_room()) continue;
+  return found || reserve_.give_up();
 }
 
 // Without it this would spin.
@@ -101,9 +132,16 @@ void Server::pause(Listener& listener) {
 }
 
 void Server::begin(int socket, const Peer& peer) {
+  ++traffic_.accepted;
+  if (limits_.connections_per_address != 0 && !crowd_.enter(peer, limits_.connections_per_address)) {
+    traffic_.refused(Refusal::address_limit);
+    ::close(socket);
+    return;
+  }
   if (roster_.size() >= limits_.connections) make_room();
   auto session = std::make_shared<Session>(*this, socket, peer);
   roster_.join(session, session->first_phase(), Clock::now());
+  most_ = std::max(most_, roster_.size());
   session->begin();
 }
 
@@ -111,16 +149,32 @@ void Server::begin(int socket, const Peer& peer) {
 
 void Server::closed(Session& session) {
   const auto kept = roster_.leave(session);
-  if (roster_.size() != 0) return;
+  poller_.bury(kept);
+  if (limits_.connections_per_address != 0) crowd_.leave(session.peer());
+  reserve_.hold();
+  if (roster_.size() <= most_ / 8 || (was_crowd_ && roster_.size() <= few)) give_memory_back();
+  if (roster_.size() != 0) return arm();
   timer_set_for_ = Time::max();  // nobody is here, so nothing is due: idle means no wake-ups
   timer_.cancel();
   if (draining_ && drained_) std::exchange(drained_, nullptr)();
 }
 
+// After a crowd the heap has holes, which it would keep. Later: who closes a session may hold it for a moment.
+void Server::give_memory_back() {
+  const bool crowd = std::exchange(most_, roster_.size()) >= crowd_worth_trimming;
+  if (!crowd && !was_crowd_) return;
+  was_crowd_ = roster_.size() > few;  // then once more when they are gone, too
+  spare_works_.clear();
+  boost::asio::post(loop_, [] { ::malloc_trim(0); });
+}
+
 void Server::drain(std::function<void()> ended) {
   draining_ = true;
   error_code ignored;
-  for (const auto& listener : listeners_) listener->socket.close(ignored);
+  for (const auto& listener : listeners_) {
+    listener->file.remove();
+    listener->socket.close(ignored);
+  }
   if (roster_.size() == 0) return ended();
   drained_ = std::move(ended);
   for (const auto phase : {Phase::idle, Phase::first_head, Phase::handshake})
@@ -147,8 +201,22 @@ void Server::watch(Time deadline) {
 void Server::expire() {
   timer_set_for_ = Time::max();
   const auto now = Clock::now();
-  while (const auto session = roster_.overdue(now)) session->close();
+  while (const auto session = roster_.overdue(now)) {
+    count_timeout(session->standing.phase);
+    session->close();
+  }
   if (roster_.size() != 0) watch(roster_.next_deadline());
+}
+
+void Server::count_timeout(Phase phase) {
+  switch (phase) {
+    case Phase::handshake: return traffic_.refused(Refusal::handshake_timeout);
+    case Phase::first_head:
+    case Phase::head:
+    case Phase::body: return traffic_.refused(Refusal::header_timeout);
+    case Phase::write: return traffic_.refused(Refusal::write_timeout);
+    default: return;  // its time was simply over
+  }
 }
 
 std::string_view Server::date() {

@@ -1,9 +1,13 @@
 #pragma once
 // Listens, accepts, keeps connections within their limits and times, and ends them.
 #include "http/api.hpp"
+#include "http/crowd.hpp"
+#include "http/descriptors.hpp"
 #include "http/limits.hpp"
 #include "http/listen.hpp"
+#include "http/poller.hpp"
 #include "http/session.hpp"
+#include "http/traffic.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -19,11 +23,18 @@ namespace vitald::http {
 class Server {
  public:
   Server(boost::asio::io_context& loop, const Context& context, Limits limits);
+  Server(boost::asio::io_context& loop, const Context& context, Limits limits, std::vector<Route> routes);
   ~Server();
 
   // Binds one address: a host (name, IPv4, IPv6, empty for all) and a port, 0 for any. Empty, or what went wrong.
   // Looking up a name waits: at the start only.
   std::string listen(const std::string& host, std::uint16_t port);
+  // At any kind of place. `error` is the errno; 0: it listens.
+  struct Fault {
+    int error = 0;
+    std::string why;
+  };
+  Fault listen(const Place& place);
   // Takes a socket that listens already, and is the server's from now on. Empty, or why not.
   std::string adopt(int fd);
   std::vector<std::string> addresses() const;  // "127.0.0.1:9100", with the real port
@@ -33,6 +44,7 @@ class Server {
   void drain(std::function<void()> ended);
   void collectors_may_take(std::chrono::milliseconds time) { limits_.collector_deadline = time; }
   std::size_t connections() const { return roster_.size(); }
+  const Traffic& traffic() const { return traffic_; }
 
  private:
   friend class Session;
@@ -42,9 +54,12 @@ class Server {
   void accept_soon(Listener& listener);
   void accept_from(Listener& listener);
   bool make_room();
+  bool find_descriptor();
+  void count_timeout(Phase phase);
   void pause(Listener& listener);
   void begin(int socket, const Peer& peer);
   void closed(Session& session);
+  void give_memory_back();
   bool take_turn(Session& session);  // false: it is given one later
   void give_turns();
   std::unique_ptr<Session::Work> lend_work();
@@ -59,7 +74,14 @@ class Server {
   Limits limits_;
   std::vector<Route> routes_;
   std::vector<std::unique_ptr<Listener>> listeners_;
+  Trusted trusted_;
+  Crowd crowd_;
+  Reserve reserve_;
+  Poller poller_;
+  Traffic traffic_;
   Roster<Session> roster_;
+  std::size_t most_ = 0;  // connections, since memory was given back
+  bool was_crowd_ = false;
   std::vector<std::unique_ptr<Session::Work>> spare_works_;
   std::deque<std::shared_ptr<Session>> turn_wanted_;  // by those whose handshake is to go on
   int turns_ = 0;                                     // that were given in this turn of the loop

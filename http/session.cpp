@@ -11,8 +11,6 @@
 namespace vitald::http {
 namespace {
 
-using boost::system::error_code;
-
 constexpr int steps_a_turn = 128;  // then others have theirs: of requests that came at once, some thirty
 
 // How long the collectors may take: our own limit, or what the scraper allows, less what sending needs.
@@ -44,12 +42,17 @@ Request request_of(const Head& head, const Peer& peer) {
   return made;
 }
 
+Refusal refusal_of(Status status) {
+  if (status == Status::unauthorized) return Refusal::unauthorized;
+  return status == Status::misdirected ? Refusal::misdirected : Refusal::forbidden;
+}
+
 }  // namespace
 
 // ---- the machine
 
 Session::Session(Server& server, int socket, const Peer& peer)
-    : server_(server), stream_(server.loop_, socket), peer_(peer), step_(&Session::read) {
+    : server_(server), stream_(socket), peer_(peer), step_(&Session::read) {
   if (peer.kind != Peer::Kind::unix_socket && server.context_.gate)
     if (auto layer = server.context_.gate->layer_for(socket)) {
       stream_.put_on(std::move(layer));
@@ -72,11 +75,23 @@ void Session::go_on() {
 
 bool Session::wait(Moved::Now what) {
   if (what == Moved::Now::ended || what == Moved::Now::failed) return gone();
+  const bool writes = what == Moved::Now::wait_to_write;
+  if (writes && !write_watched_) server_.poller_.watch_writing(stream_.socket(), *this);
+  if (!writes && !watched_) server_.poller_.watch(stream_.socket(), *this);
+  watched_ = true;
+  write_watched_ = write_watched_ || writes;
+  waits_for_ = what;
   server_.arm();
-  stream_.wait(what, [self = shared_from_this()](error_code ec) {
-    if (!ec) self->go_on();
-  });
   return false;
+}
+
+// Who waits for nothing will look by itself before it waits.
+void Session::ready(bool to_read, bool to_write) {
+  const bool good = waits_for_ == Moved::Now::wait_to_read ? to_read : to_write;
+  if (!open_ || waits_for_ == Moved::Now::done || !good) return;
+  waits_for_ = Moved::Now::done;
+  const auto self = shared_from_this();
+  go_on();
 }
 
 bool Session::enter(Phase phase) {
@@ -91,6 +106,7 @@ bool Session::gone() {
 
 void Session::close() {
   if (!std::exchange(open_, false)) return;
+  if (watched_) server_.poller_.forget(stream_.socket());
   stream_.close();
   if (work_) server_.take_back(std::move(work_));
   pending_.reset();
@@ -136,6 +152,7 @@ bool Session::take_head(std::size_t size) {
   auto& work = *work_;
   const auto text = work.input.unread().substr(0, size);
   if (const auto status = read_head(text, work.head); status != Status::ok) return refuse_malformed(status);
+  work.began = std::chrono::steady_clock::now();
   work.seen = 0;
   work.input.used(size);  // the text stays where it is until more is read
   work.request = request_of(work.head, peer_);
@@ -150,7 +167,10 @@ bool Session::take_head(std::size_t size) {
 }
 
 bool Session::refuse_malformed(Status status) {
+  const bool long_one = status == Status::uri_too_long || status == Status::header_fields_too_large;
+  server_.traffic_.refused(long_one ? Refusal::too_large : Refusal::malformed);
   keep_ = false;
+  work_->began = std::chrono::steady_clock::now();
   work_->request = {};
   server_.context_.own->answered("other", status);
   return send(error(guessed_path(work_->input.unread()), status, reason_of(status)));
@@ -164,6 +184,7 @@ bool Session::admit() {
   auto* const gate = server_.context_.gate;
   const bool health = work.route && work.route->access == Class::health;
   if (gate && !health && !gate->admits()) {
+    server_.traffic_.refused(Refusal::rate);
     work.route = nullptr;
     work.refusal = error(work.request.path, Status::too_many_requests, "more requests than rate_limit allows");
     work.refusal.fields = "Retry-After: 1\r\n";
@@ -204,6 +225,7 @@ bool Session::judge_access() {
   const auto needed = work.route ? work.route->access : Class::open;
   const auto verdict = http::judge(needed, work.request.granted, peer_, work.head, *policy);
   if (verdict.code != Status::ok) {
+    server_.traffic_.refused(refusal_of(verdict.code));
     work.refusal = error(work.request.path, verdict.code, verdict.why);
     if (verdict.code == Status::unauthorized)
       work.refusal.fields = "WWW-Authenticate: Basic realm=\"vitald\", charset=\"UTF-8\"\r\n";
@@ -223,6 +245,7 @@ bool Session::answer() {
     return send(work.refusal);
   }
   if (work.head.has_body()) {  // no resource takes one: refused before it comes
+    server_.traffic_.refused(Refusal::too_large);
     context.own->answered(work.route->pattern, Status::content_too_large);
     return send(error(work.request.path, Status::content_too_large, "this resource takes no body"));
   }

@@ -24,6 +24,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void begin() { go_on(); }
   void take_turn() { go_on(); }  // that was waited for
   void close();
+  const Peer& peer() const { return peer_; }
+  void ready(bool to_read, bool to_write);              // says the poller
   bool resting() const { return !work_ && !pending_; }  // has nothing of a request, and no reply
 
   Standing<Session> standing;
@@ -62,7 +64,9 @@ class Session : public std::enable_shared_from_this<Session> {
   Step step_;
   std::unique_ptr<Work> work_;
   std::unique_ptr<Pending> pending_;
-  bool open_ = true, keep_ = false, answered_ = false;
+  bool open_ = true, keep_ = false;
+  bool watched_ = false, write_watched_ = false;  // by the poller
+  Moved::Now waits_for_ = Moved::Now::done;       // done: for nothing
   static constexpr std::uint8_t most_lingering = 64;
   std::uint8_t lingered_ = 0;
 };

@@ -50,6 +50,7 @@ bool Session::send(const Reply& reply) {
   std::span<iovec> left(parts);
   Moved moved = stream_.write(left);
   while (moved.now == Moved::Now::done) {
+    server_.traffic_.sent_bytes += moved.bytes;
     if (!drop(left, moved.bytes)) return sent();
     moved = stream_.write(left);
   }
@@ -79,24 +80,23 @@ bool Session::write() {
   for (;;) {
     const auto moved = stream_.write(pending_->left);
     if (moved.now != Moved::Now::done) return wait(moved.now);
+    server_.traffic_.sent_bytes += moved.bytes;
     if (drop(pending_->left, moved.bytes)) continue;
     pending_.reset();
     return sent();
   }
 }
 
-// Waiting right away spares a read that mostly finds nothing.
 bool Session::sent() {
-  answered_ = true;
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - work_->began;
+  server_.traffic_.request_seconds += took.count();
   if (!keep_ || server_.draining_) {
     server_.take_back(std::move(work_));
     step_ = &Session::end;
     return enter(Phase::linger);
   }
   step_ = &Session::read;
-  enter(Phase::idle);
-  if (!work_->input.unread().empty() || stream_.holds_input()) return true;
-  return wait_for_head(Moved::Now::wait_to_read);
+  return enter(Phase::idle);
 }
 
 // Ends our side and waits a little for the client's: closing over unread bytes would destroy the reply on its way.

@@ -1,9 +1,11 @@
 #include "http/stream.hpp"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace vitald::http {
 namespace {
@@ -30,29 +32,31 @@ Moved receive(int socket, std::span<char> room) {
 
 }  // namespace
 
-Moved Stream::read(std::span<char> room) {
-  return layer_ ? layer_->read(room) : receive(socket_.native_handle(), room);
-}
+Moved Stream::read(std::span<char> room) { return layer_ ? layer_->read(room) : receive(socket_, room); }
 
 Moved Stream::write(std::span<const iovec> parts) {
   if (layer_) return layer_->write(parts);
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(parts.data());  // it is only read
   message.msg_iovlen = std::min(parts.size(), most_parts);
-  const auto send = [&] { return ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL); };
+  const auto send = [&] { return ::sendmsg(socket_, &message, MSG_NOSIGNAL); };
   return moved(undisturbed(send), Moved::Now::wait_to_write);
 }
 
 Moved Stream::end() {
   if (layer_)
     if (const auto told = layer_->end(); told.now != Moved::Now::done) return told;
-  const bool good = ::shutdown(socket_.native_handle(), SHUT_WR) == 0;
+  const bool good = ::shutdown(socket_, SHUT_WR) == 0;
   return {good ? Moved::Now::done : Moved::Now::failed};
 }
 
 Moved Stream::read_away() {
   char bytes[4096];
-  return receive(socket_.native_handle(), bytes);
+  return receive(socket_, bytes);
+}
+
+void Stream::close() {
+  if (socket_ >= 0) ::close(std::exchange(socket_, -1));
 }
 
 }  // namespace vitald::http

@@ -22,7 +22,7 @@ class Input {
   std::size_t capacity() const { return bytes_.size(); }
 
  private:
-  static constexpr std::size_t least_room = 1024, usual_size = 4096;
+  static constexpr std::size_t least_room = 512, usual_size = 2048;
   void make_room() {
     bytes_.erase(0, from_);
     to_ -= from_;
@@ -42,6 +42,7 @@ struct Session::Work {
   const Route* route = nullptr;
   Reply refusal;                             // when there is no route
   bool authenticated = false, busy = false;  // what the gate said
+  std::chrono::steady_clock::time_point began;  // the head was there
   std::shared_ptr<const View> view;
 };
 

@@ -46,9 +46,9 @@ struct Library {
 };
 const std::vector<Library> libraries = {
     {"boost/beast", {"daemon/"}},
-    {"boost/asio", {"daemon/", "http/server.", "http/session.", "http/stream."}},
+    {"boost/asio", {"daemon/", "http/poller.", "http/server.", "http/session."}},
     {"boost/system", {"collectors/base/result."}},
-    {"boost/", {"daemon/", "http/server.", "http/session.", "http/stream.", "collectors/base/result."}},
+    {"boost/", {"daemon/", "http/poller.", "http/server.", "http/session.", "collectors/base/result."}},
     {"CLI/", {"config/command_line.cpp"}},
     {"prometheus/", {"daemon/own_metrics.cpp"}},
     {"re2/", {"collectors/base/filter.cpp"}},

@@ -56,7 +56,7 @@ set(end_to_end auth check command_line config_files diff handed_over hang_source
   tls web_config)
 list(APPEND end_to_end lifecycle log_lines pid_file user)  # as a process
 if(NOT VITALD_SANITIZE)
-  list(APPEND end_to_end dashboard idle image many package prometheus start unit_files)
+  list(APPEND end_to_end dashboard hostile idle image many package prometheus start unit_files)
 endif()
 foreach(subject IN LISTS end_to_end)
   vitald_test(${subject} ${CMAKE_SOURCE_DIR}/tests/end_to_end/${subject}.py $<TARGET_FILE:vitald>)
@@ -118,7 +118,7 @@ endif()
 
 if(VITALD_FUZZ)  # built from the parsers' files alone: the server's take minutes and hold no parser of kernel text
   get_target_property(fuzzed vitald_core SOURCES)
-  list(FILTER fuzzed INCLUDE REGEX "(^|/)(collectors/|http/auth/basic|http/encode/|http/negotiate|http/request|catalog\\.cpp)")
+  list(FILTER fuzzed INCLUDE REGEX "(^|/)(collectors/|http/encode/|http/access|http/auth/basic|http/head|http/negotiate|http/request|catalog\\.cpp)")
   add_executable(fuzz EXCLUDE_FROM_ALL tests/fuzz/parse_fuzz.cpp ${fuzzed} daemon/diff/promql.cpp daemon/diff/url.cpp
     config/file/keys.cpp config/file/leaves.cpp config/given.cpp config/nearest.cpp
     config/web/section.cpp config/web/tls_section.cpp config/web/web_config.cpp config/web/web_words.cpp)

@@ -53,6 +53,19 @@ _vitald() {
     --drain-timeout=
     --log.file=
     --log.target=
+    --web.socket
+    --no-web.socket
+    --web.host=
+    --web.trust-loopback
+    --no-web.trust-loopback
+    --web.max-connections=
+    --web.max-connections-per-address=
+    --web.max-line-bytes=
+    --web.max-header-bytes=
+    --web.handshake-timeout=
+    --web.header-timeout=
+    --web.idle-timeout=
+    --web.write-timeout=
     --collector.cpu
     --no-collector.cpu
     --collector.cpu.guest

@@ -2,6 +2,7 @@
 #include "http/api/metrics_text.hpp"
 
 #include "http/api/foreign.hpp"
+#include "http/api/traffic_rows.hpp"
 #include "http/encode/exposition.hpp"
 #include "http/encode/foreign.hpp"
 #include "http/encode/foreign_open_metrics.hpp"
@@ -51,6 +52,7 @@ struct MetricsText::Scratch {
   encode::Exposition as_text, as_open_metrics{Format::open_metrics};
   encode::Gzip gzip;
   Sheet<Told> scrape{scrape_table}, told{told_table};
+  TrafficRows traffic;
   Out out;
   std::optional<ForeignFamilies> families;
 
@@ -74,6 +76,10 @@ struct MetricsText::Scratch {
     }
     exposition(format).write(scrape.rows(), out);
     exposition(format).write(told.rows(), out);
+    if (context.traffic && context.exporter_metrics) {
+      traffic.fill(*context.traffic);
+      for (const auto& rows : traffic.rows()) exposition(format).write(rows, out);
+    }
     if (context.own) context.own->write(out, format, context.exporter_metrics);
     if (format == Format::open_metrics) out << encode::open_metrics_end;
     return std::string(out.view());
@@ -141,7 +147,7 @@ std::shared_ptr<const Body> MetricsText::compressed(const Body& body) {
 }
 
 std::span<const Layout* const> frame_layouts() {
-  static constexpr const Layout* layouts[] = {&scrape_table, &told_table};
+  static const Layout* const layouts[] = {&scrape_table, &told_table, traffic_layouts()[0], traffic_layouts()[1]};
   return layouts;
 }
 

@@ -64,8 +64,6 @@ class Connection final : public Layer {
     return result >= 0 ? Moved{done} : not_moved(result);
   }
 
-  bool holds_input() const override { return good_ && ssl_.has_pending(made_) == 1; }
-
  private:
   // After a fault of the protocol or of the socket nothing may be asked of the connection.
   Moved not_moved(int result) {

@@ -39,9 +39,9 @@ void find_contexts(Finder& find, OpenSsl& out) {
 void find_connections(Finder& find, OpenSsl& out) {
   find("SSL_new", out.connection_new)("SSL_free", out.connection_free)("SSL_set_fd", out.set_fd)(
       "SSL_set_accept_state", out.set_accept_state)("SSL_do_handshake", out.do_handshake)("SSL_read_ex", out.read)(
-      "SSL_write_ex", out.write)("SSL_shutdown", out.shutdown)("SSL_has_pending", out.has_pending)(
-      "SSL_get_error", out.get_error)("SSL_get0_peer_certificate", out.peer_certificate)(
-      "SSL_get_verify_result", out.verify_result)("SSL_select_next_proto", out.select_next_proto);
+      "SSL_write_ex", out.write)("SSL_shutdown", out.shutdown)("SSL_get_error", out.get_error)(
+      "SSL_get0_peer_certificate", out.peer_certificate)("SSL_get_verify_result", out.verify_result)(
+      "SSL_select_next_proto", out.select_next_proto);
 }
 
 void find_certificates(Finder& find, OpenSsl& out) {

@@ -41,7 +41,6 @@ struct OpenSsl {
   Of<&::SSL_read_ex> read;
   Of<&::SSL_write_ex> write;
   Of<&::SSL_shutdown> shutdown;
-  Of<&::SSL_has_pending> has_pending;
   Of<&::SSL_get_error> get_error;
   Of<&::SSL_get0_peer_certificate> peer_certificate;
   Of<&::SSL_get_verify_result> verify_result;

@@ -33,7 +33,6 @@ TEST_SUITE("config/address") {
     CHECK(fault_of_address("") == "the port is missing, as in :9100");
     CHECK(fault_of_address("[::1]") == "the port is missing, as in :9100");
     CHECK(fault_of_address("::1:9100") == "an IPv6 address stands in brackets, as in [::1]:9100");
-    CHECK(fault_of_address("vsock://:9100") == "vsock is not supported yet");
     for (const char* port : {":", ":x", ":65536", ":-1", ":+1", ":99999999999", ": 1", ":1 ", ":0x1"})
       CHECK_MESSAGE(fault_of_address(port) == "the port is not a number from 0 to 65535", port);
     for (const char* host : {"[]:1", "[x]:1", "[1x]:1", "[::1:1", "::1]:1", "a b:1", "a/b:1", "http://a:1", "[[::1]]:1",
@@ -43,7 +42,38 @@ TEST_SUITE("config/address") {
 
   TEST_CASE("a fault leaves the address alone") {
     Address address{"kept", 7};
-    CHECK(!read_address("a:b", address).empty());
+    for (const char* wrong : {"a:b", "unix:/x?mode=9", "vsock://x:1"}) CHECK(!read_address(wrong, address).empty());
     CHECK(address == Address{"kept", 7});
+  }
+
+  TEST_CASE("Unix sockets, with mode and group") {
+    Address address;
+    REQUIRE(read_address("unix:/run/a b.sock", address) == "");
+    CHECK(address.kind == Address::Kind::unix_socket);
+    CHECK(address.path == "/run/a b.sock");
+    CHECK(address.mode == 0666);
+    CHECK(to_string(address) == "unix:/run/a b.sock");
+    REQUIRE(read_address("unix:/x?group=adm&mode=0640", address) == "");
+    CHECK(address.mode == 0640);
+    CHECK(address.group == "adm");
+    for (const char* wrong :
+         {"unix:", "unix:x", "unix:/", "unix:/x/", "unix:/x?mode=8", "unix:/x?mode=", "unix:/x?mode=1777",
+          "unix:/x?mode=-1", "unix:/x?group=", "unix:/x?owner=a", "unix:/x?mode=0660&mode"})
+      CHECK_MESSAGE(!fault_of_address(wrong).empty(), wrong);
+    CHECK(fault_of_address("unix:/" + std::string(106, 'x')).empty());
+    CHECK(!fault_of_address("unix:/" + std::string(107, 'x')).empty());
+  }
+
+  TEST_CASE("vsock, as the peer writes it") {
+    Address address;
+    REQUIRE(read_address("vsock://:70000", address) == "");
+    CHECK(address.kind == Address::Kind::vsock);
+    CHECK(address.port == 70000);
+    CHECK(to_string(address) == "vsock://:70000");
+    REQUIRE(read_address("vsock://3:9100", address) == "");
+    CHECK(address.cid == 3);
+    CHECK(to_string(address) == "vsock://3:9100");
+    for (const char* wrong : {"vsock://", "vsock://3", "vsock://:", "vsock://:x", "vsock://a:1", "vsock://:4294967296"})
+      CHECK_MESSAGE(!fault_of_address(wrong).empty(), wrong);
   }
 }

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <optional>
 #include <semaphore>
+#include <thread>
 
 using namespace vitald;
 using namespace std::chrono_literals;
@@ -26,7 +27,8 @@ constexpr const Layout* layouts[] = {&table};
 class Fake final : public Collector {
  public:
   std::atomic<int> readings = 0;
-  std::atomic<bool> fails = false, hangs = false, shows_half = false;
+  std::atomic<bool> fails = false, hangs = false, shows_half = false, finds = true;
+  std::thread::id thread;
   std::atomic<int> inside = 0;
   std::counting_semaphore<> let_go{0};
 
@@ -38,10 +40,11 @@ class Fake final : public Collector {
 
   Result<void> collect(Page& page) override {
     ++readings;
+    thread = std::this_thread::get_id();
     const Inside in(*this);
     if (hangs) let_go.acquire();
     if (fails) return system_fault("/proc/fake", EIO);
-    page.sheet(table).next().value = static_cast<std::uint64_t>(readings);
+    if (finds) page.sheet(table).next().value = static_cast<std::uint64_t>(readings);
     page.shown_despite_fault = shows_half;
     if (shows_half) return system_fault("/proc/fake", EIO);
     return {};
@@ -222,6 +225,19 @@ TEST_SUITE("daemon/host_readings") {
     CHECK(states(*host.ask(0x7f)) == "+++++++");
     CHECK(states(*host.ask_all(300ms)) == "+++++++-");
     CHECK(host.readings->left_behind() == 0);  // it holds up nobody, so it is not replaced
+  }
+
+  TEST_CASE("a slow collector that found nothing is read with the fast ones, until it finds something") {
+    Host host(0ms, Entry::Runs::slow);
+    host.fakes[7]->finds = false;
+    host.ask_all();
+    host.ask_all();
+    CHECK(host.fakes[7]->thread == host.fakes[0]->thread);
+    host.fakes[7]->finds = true;
+    host.ask_all();
+    CHECK(host.fakes[7]->thread == host.fakes[0]->thread);
+    host.ask_all();
+    CHECK(host.fakes[7]->thread != host.fakes[0]->thread);
   }
 
   TEST_CASE("what is known already is told without a reading") {

@@ -6,12 +6,13 @@ Usage: image.py VITALD       As root; 77 without buildah. VITALD_SLOW=1: the pro
 """
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 
 import vitald
-from machine import sources_copied, tree
+from machine import source, sources_copied, tree
 from vitald import Daemon, Page, check, comes, run, run_test, skip, with_own_mounts
 
 most_mib = 32
@@ -93,6 +94,30 @@ def script(folder, command):
     return path
 
 
+def composed():
+    """The flags of docker/compose.yaml."""
+    with open(f"{source}/docker/compose.yaml") as file:
+        return re.findall(r"^ +- (--\S+)$", file.read(), re.M)
+
+
+def runs_composed(folder, command):
+    """With the Unix socket on a folder that the host has, too."""
+    shared = f"{folder}/shared"
+    os.makedirs(shared)
+    os.chown(shared, 65534, 65534)
+    os.chmod(folder, 0o755)
+    done = run("mount", "--bind", shared, f"{command[-1]}/run/vitald")
+    flags = [flag for flag in composed() if flag != "--web.listen-address=:9100"]
+    check(done.returncode == 0 and len(flags) == len(composed()) - 1 > 3, f"compose has its flags {flags}")
+    with Daemon(*flags, binary=script(folder, command), allow=["collector"]) as daemon:
+        check(healthy(command, "unix:/run/vitald/vitald.sock") == 0, "healthy by its Unix socket")
+        said = subprocess.run(["curl", "-sf", "--unix-socket", f"{shared}/vitald.sock",
+                               "http://localhost/api/v1/collectors"], capture_output=True, text=True).stdout
+        check('"name":"cpu"' in said, "by which the host asks, too")
+        check(daemon.page().success(), "and by TCP it serves as well")
+    check(not os.path.exists(f"{shared}/vitald.sock"), "the socket goes away with it")
+
+
 def healthy(command, *where):
     return subprocess.run([*command, "/usr/bin/vitald", "health", *where], capture_output=True, text=True).returncode
 
@@ -139,7 +164,9 @@ def scenario(folder):
     root = images.run("mount", made)
     try:
         looks_right(config, root)
-        runs(folder, container(folder, root))
+        command = container(folder, root)
+        runs(folder, command)
+        runs_composed(folder, command)
     finally:
         run("umount", "-R", "-l", f"{folder}/container")
         images.run("umount", made)

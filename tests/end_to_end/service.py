@@ -54,6 +54,9 @@ def first_request(machine):
     check(comes(lambda: is_active(machine), 10), "which is active then")
     status = machine.shows("vitald", "StatusText")
     check("collectors" in status and "9100" in status, f"and tells systemd how it is: {status!r}")
+    path = f"/proc/{machine.leader}/root/run/vitald/vitald.sock"
+    body = machine.get("http://localhost/-/ready", "--unix-socket", path)
+    check(body == "ready\n", "the Unix socket answers, too")
     remarks = machine.run("systemd-analyze", "verify", "--man=no", "vitald.service", "vitald.socket").stderr
     check("vitald" not in remarks, f"systemd has nothing to remark on the units: {remarks.strip()!r}")
 
@@ -170,6 +173,29 @@ def frozen_mount(machine):
     machine.run("umount", "-l", "/mnt/frozen")
 
 
+def journal(machine):
+    """The log has its levels and fields, not lines to be parsed."""
+    told = [entry for entry in machine.journal("vitald") if entry.get("VITALD_ADDRESS") == "[::]:9100"]
+    fields = {(entry["PRIORITY"], entry["SYSLOG_IDENTIFIER"], entry["_SYSTEMD_UNIT"]) for entry in told}
+    check(fields == {("6", "vitald", "vitald.service")}, f"where it listens is a field of the journal {fields}")
+
+
+def reloads(machine):
+    """A reload takes effect; a broken configuration does not, and is told; the process is the same."""
+    before = main_pid(machine)
+    successful = lambda: Page(machine.get(f"{url}/metrics")).value("vitald_config_last_reload_successful")
+    steps = (("collector.loadavg: false\n", 1, "collectors, listening"), ("collector.loadavg: maybe\n", 0, "refused"),
+             ("# nothing\n", 1, "collectors, listening"))
+    for text, expected, status in steps:
+        machine.write("/etc/vitald/conf.d/test.yaml", text)
+        done = machine.systemctl("reload", "vitald")
+        took = comes(lambda: successful() == expected and status in machine.shows("vitald", "StatusText"), 15)
+        check(done.returncode == 0 and took, f"{text.strip()!r}: {machine.shows('vitald', 'StatusText')!r}")
+        on = "loadavg" in Page(machine.get(f"{url}/metrics")).success()
+        check(on == (text == "# nothing\n"), f"loadavg is {'on' if on else 'off'}")
+    check(comes(lambda: is_active(machine), 15) and main_pid(machine) == before, "it was the same process all the time")
+
+
 def moves(machine):
     """Another port is a matter of the socket."""
     machine.write("/etc/systemd/system/vitald.socket.d/port.conf", "[Socket]\nListenStream=\nListenStream=9200\n")
@@ -198,6 +224,8 @@ def scenario(folder):
         watchdog(machine)
         restarts(machine)
         frozen_mount(machine)
+        journal(machine)
+        reloads(machine)
         moves(machine)
         stops(machine)
 

@@ -54,10 +54,12 @@
 #include "config/web/web_config.hpp"
 #include "daemon/diff/promql.hpp"
 #include "daemon/diff/url.hpp"
+#include "http/access.hpp"
 #include "http/auth/basic.hpp"
 #include "http/encode/exposition.hpp"
 #include "http/encode/foreign_open_metrics.hpp"
 #include "http/encode/json.hpp"
+#include "http/head.hpp"
 #include "http/negotiate.hpp"
 #include "http/request.hpp"
 
@@ -219,8 +221,30 @@ void udev(std::string_view text) {
   disk::parse_udev(text, out);
 }
 
+// A request as it comes, in one piece and byte by byte: both must judge alike. Then who asks, and what for.
+void http_head(std::string_view text) {
+  std::size_t seen = 0, slowly = 0;
+  const auto whole = http::find_head_end(text, seen, {});
+  http::HeadEnd piece;
+  for (std::size_t size = 1; size <= text.size() && size <= 4096; ++size) {
+    piece = http::find_head_end(text.substr(0, size), slowly, {});
+    if (piece.size != 0 || piece.refusal != http::Status::ok) break;
+  }
+  if (text.size() <= 4096 && piece.size != whole.size && piece.refusal == http::Status::ok) std::abort();
+  static_cast<void>(http::guessed_path(text));
+  http::Head head;
+  if (whole.size == 0 || http::read_head(text.substr(0, whole.size), head) != http::Status::ok) return;
+  if (head.chunked && head.has_length) std::abort();
+  const auto granted = http::granted({}, head, false, false, {});
+  if (granted > http::Class::open) std::abort();  // no loopback, no socket, no password: nothing said helps
+  static_cast<void>(http::judge(http::Class::private_, granted, {}, head, {}));
+  static_cast<void>(http::decoded(head.path, false));
+  static_cast<void>(http::parameters(head.query));
+}
+
 // Of a request the parts that are ours to read: the target's query and what encodings are welcome.
 void http_request(std::string_view text) {
+  http_head(text);
   scan::take_until(text, '?');
   static_cast<void>(http::parameters(scan::take_until(text, ' ')));
   constexpr std::string_view header = "Accept-Encoding: ";

@@ -3,6 +3,7 @@
 #include "collectors/base/collector.hpp"
 #include "collectors/base/scan.hpp"
 #include "config/peer_flags.hpp"
+#include "config/web_options.hpp"
 #include "daemon/diff/known.hpp"
 #include "daemon/own_metrics.hpp"
 #include "daemon/self_process.hpp"
@@ -140,22 +141,15 @@ std::string missing() {
 
 std::string limits() {
   Out out;
-  const auto row = [&](std::string_view what, auto number, std::string_view unit) {
-    out << "| " << what << " | ";
-    out.number(number);
-    out << unit << " |\n";
-  };
-  const http::Limits limits;
-  out << "| what | limit |\n|---|---|\n";
-  row("open connections; one more ends the one that has been idle longest", limits.connections, "");
-  row("the request line", limits.text.line / 1024, " KiB");
-  row("the whole head of a request", limits.text.head / 1024, " KiB");
-  row("the first request's head, from the connection on", limits.first_head / std::chrono::seconds(1), " s");
-  row("a later request's head, from its first byte on", limits.head_rest / std::chrono::seconds(1), " s");
-  row("between two requests", limits.idle / std::chrono::seconds(1), " s");
-  row("sending one reply", limits.write / std::chrono::seconds(1), " s");
-  row("the client's end, after a reply that ends the connection", limits.linger / std::chrono::seconds(1), " s");
-  row("a collector (`--collector.deadline`)", limits.collector_deadline / std::chrono::seconds(1), " s");
+  out << "| flag | default | what |\n|---|---|---|\n";
+  for (const auto& option : config::web_options())
+    out << "| `--" << (option.kind == Option::Kind::boolean ? "[no-]" : "") << option.flag << "` | "
+        << (option.initial.empty() ? "" : "`") << option.initial << (option.initial.empty() ? "" : "`") << " | "
+        << option.help << " |\n";
+  const http::Limits fixed;
+  out << "| | ";
+  out.number(fixed.linger / std::chrono::seconds(1));
+  out << " s | The client's end, after a reply that ends the connection. |\n";
   return std::string(out.view());
 }
 
