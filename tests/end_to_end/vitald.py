@@ -118,6 +118,11 @@ def rss_kib(pid):
     return int(fields(f"/proc/{pid}/status")["VmRSS"].split()[0])
 
 
+def sanitized(pid):
+    """Whether a sanitizer is built in, whose shadows are terabytes, and which keeps what was freed."""
+    return int(fields(f"/proc/{pid}/status")["VmSize"].split()[0]) > 1 << 30
+
+
 def wake_ups(pid):
     """Thread -> how often it has gone to sleep of its own will."""
     return {task: int(fields(f"/proc/{pid}/task/{task}/status")["voluntary_ctxt_switches"])
