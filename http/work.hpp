@@ -40,8 +40,8 @@ struct Session::Work {
   std::string path;  // decoded, where it was not plain
   Request request;
   const Route* route = nullptr;
-  Reply refusal;                             // when there is no route
-  bool authenticated = false, busy = false;  // what the gate said
+  Reply refusal;                                // when there is no route
+  bool authenticated = false, busy = false;     // what the gate said
   std::chrono::steady_clock::time_point began;  // the head was there
   std::shared_ptr<const View> view;
 };
