@@ -60,7 +60,7 @@ void HostReadings::know(const std::vector<Running>& before) {
   running_[http::self_place].collector = set_->self.get();
 }
 
-void HostReadings::replace(std::unique_ptr<CollectorSet> set, Clock::duration freshness) {
+void HostReadings::replace(std::unique_ptr<CollectorSet> set) {
   take_outcomes();
   std::size_t at_work = 0;
   for (std::size_t i = 0; i < running_.size(); ++i) at_work += schedule_.in_flight(i) ? 1 : 0;
@@ -68,7 +68,7 @@ void HostReadings::replace(std::unique_ptr<CollectorSet> set, Clock::duration fr
   if (at_work > 0) retired_.push_back({std::move(set_), set_number_, at_work});
   ++set_number_;
   set_ = std::move(set);
-  schedule_ = Schedule(freshness);
+  schedule_.forget_readings();
   know(std::exchange(running_, {}));
   ++serial_;
   for (auto& [_, asker] : std::exchange(askers_, {})) enlist(asker.selection, asker.deadline, std::move(asker.ready));

@@ -23,7 +23,8 @@ class HostReadings final : public http::Readings {
 
   // Other collectors from now on. Who has asked before is answered by these; what is being read by the others is
   // dropped when it comes, and they go when the last of it has come.
-  void replace(std::unique_ptr<CollectorSet> set, Clock::duration freshness);
+  void replace(std::unique_ptr<CollectorSet> set);
+  void freshness(Clock::duration freshness) { schedule_.freshness(freshness); }
   std::size_t sets() const { return 1 + retired_.size(); }
 
   std::span<const Known> known() const override { return known_; }

@@ -12,6 +12,13 @@ Schedule::Ticket Schedule::ask(const Selection& wanted, Clock::time_point now, C
   return last_;
 }
 
+void Schedule::forget_readings() {
+  wishes_.clear();
+  std::ranges::fill(began_at_, Clock::time_point{});
+  in_flight_.reset();
+  late_.reset();
+}
+
 Schedule::Selection Schedule::due() const {
   Selection all;
   for (const auto& wish : wishes_) all |= wish.open;

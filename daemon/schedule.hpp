@@ -15,9 +15,13 @@ class Schedule {
   using Ticket = std::uint64_t;
 
   explicit Schedule(Clock::duration freshness) : freshness_(freshness) {}
+  void freshness(Clock::duration of_those_who_ask_from_now_on) { freshness_ = of_those_who_ask_from_now_on; }
 
   // Somebody wants readings of these that began no earlier than `now` less the freshness, until the deadline.
   Ticket ask(const Selection& wanted, Clock::time_point now, Clock::time_point deadline);
+
+  // Other collectors stand in the places: nothing is known of them, and who waits has to ask anew.
+  void forget_readings();
 
   // What to begin reading now: wanted, not fresh, and not in flight. The caller begins all of it.
   Selection due() const;

@@ -60,7 +60,8 @@ Errands::Then Daemon::prepare(const Wishes& now) {
 void Daemon::apply(Next& next) {
   for (const auto& warning : next.wishes.parsed.warnings) log_.warn(warning);
   const auto& settings = next.wishes.settings;
-  if (next.set) readings_.replace(std::move(next.set), settings.freshness);
+  if (next.set) readings_.replace(std::move(next.set));
+  readings_.freshness(settings.freshness);
   log_.least(settings.log_level);
   server_.collectors_may_take(deadline_of(settings));
   context_.exporter_metrics = settings.exporter_metrics;

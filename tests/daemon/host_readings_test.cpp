@@ -87,7 +87,7 @@ class Host {
   }
 
   // As a reload does it; the new ones are `fakes` from then on, and those before are good as long as they hang.
-  void replace() { readings->replace(new_set(Entry::Runs::fast), 0ms); }
+  void replace() { readings->replace(new_set(Entry::Runs::fast)); }
 
   std::vector<Fake*> fakes;
   std::optional<HostReadings> readings;

@@ -55,6 +55,19 @@ def what_changes(daemon, file):
     check(reload(daemon) and "node_load1" in daemon.page().families, "and back")
 
 
+def freshness_alone(file):
+    print("-- the freshness, and nothing else")
+    file.write("web.freshness: 0s\n")
+    with Daemon(f"--config.file={file.path}", allow=expected) as daemon:
+        file.write("web.freshness: 60s\n")
+        check(reload(daemon), "a freshness is taken")
+        first, second = (daemon.page().value("node_time_seconds") for _ in range(2))
+        check(first == second, f"two requests share a reading now: {first} {second}")
+        file.write("web.freshness: 0s\n")
+        check(reload(daemon), "and none again")
+        check(daemon.page().value("node_time_seconds") > second, "each request has its own again")
+
+
 def what_is_broken(daemon, file):
     print("-- a broken file")
     file.write("collector: {loadavg: maybe, lodavg: true}\n")
@@ -123,6 +136,7 @@ def scenario():
     folder = tempfile.mkdtemp(prefix="vitald.reload.")
     try:
         file = Configured(folder)
+        freshness_alone(file)
         file.write("{}\n")
         with Daemon(f"--config.file={file.path}", "--web.freshness=0", allow=expected) as daemon:
             what_changes(daemon, file)
