@@ -71,6 +71,8 @@ endif()
 
 add_executable(unit tests/main.cpp ${unit_tests})
 target_link_libraries(unit PRIVATE test_support)
+precompile(unit <doctest/doctest.h>)
+set_source_files_properties(tests/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)  # it defines what doctest's header is
 add_dependencies(unit fake_systemd probe_child)
 vitald_test(unit unit)
 set_tests_properties(unit PROPERTIES TIMEOUT 600)  # sanitizers take their time over all those broken files
