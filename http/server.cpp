@@ -21,7 +21,7 @@ constexpr int accepts_a_turn = 64;  // then others have theirs
 constexpr int handshakes_a_turn = 8;
 constexpr std::size_t most_spare_works = 16;  // requests that are mostly at hand at once
 constexpr std::size_t most_spare_input = 16 * 1024;
-constexpr std::size_t crowd_worth_trimming = 256, few = 8;
+constexpr std::size_t crowd_worth_trimming = 256, by_tls = 32, few = 8;
 
 }  // namespace
 
@@ -161,7 +161,8 @@ void Server::closed(Session& session) {
 
 // After a crowd the heap has holes, which it would keep. Later: who closes a session may hold it for a moment.
 void Server::give_memory_back() {
-  const bool crowd = std::exchange(most_, roster_.size()) >= crowd_worth_trimming;
+  const auto worth_it = context_.gate ? by_tls : crowd_worth_trimming;
+  const bool crowd = std::exchange(most_, roster_.size()) >= worth_it;
   if (!crowd && !was_crowd_) return;
   was_crowd_ = roster_.size() > few;  // then once more when they are gone, too
   spare_works_.clear();

@@ -14,7 +14,7 @@ import time
 import urllib.parse
 
 import web
-from vitald import Daemon, Page, check, comes, free_port, get, run_test, skip
+from vitald import Daemon, Page, check, comes, free_port, get, peer, run_test, skip
 
 seconds = 15
 config = """
@@ -30,16 +30,6 @@ by_tls = """    scheme: https
 # promtool's remarks on names that node_exporter chose, and dashboards stand on: the kernel's own spelling, and bits.
 peers_names = (r"node_(memory|netstat|vmstat)_\w+ metric names should be written in 'snake_case' not 'camelCase'|"
                r'node_entropy_\w+_bits use base unit "bytes" instead of "bits"')
-
-
-def peer(package):
-    """The path of one of Debian's programs; None where it cannot be had."""
-    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../scripts/peers")
-    try:
-        done = subprocess.run([script, package], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout.strip() if done.returncode == 0 else None
 
 
 class Running:

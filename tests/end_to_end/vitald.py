@@ -94,6 +94,16 @@ def in_time(seconds, usual, worst, what):
           f"{what} within {usual * 1000:.0f} ms (median {middle * 1000:.1f} ms, slowest {last * 1000:.1f} ms)")
 
 
+def peer(package):
+    """The path of one of Debian's programs, which is not installed; None where it cannot be had."""
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../scripts/peers")
+    try:
+        done = subprocess.run([script, package], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
 def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
