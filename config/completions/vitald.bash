@@ -214,6 +214,8 @@ _vitald() {
     --no-collector.udp_queues
     --collector.pressure
     --no-collector.pressure
+    --collector.processes
+    --no-collector.processes
     --collector.systemd
     --no-collector.systemd
     --collector.systemd.enable-restarts-metrics

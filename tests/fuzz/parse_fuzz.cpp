@@ -50,6 +50,7 @@
 #include "collectors/network/softnet.hpp"
 #include "collectors/network/udp_queues.hpp"
 #include "collectors/process/pressure.hpp"
+#include "collectors/process/texts.hpp"
 #include "config/file/keys.hpp"
 #include "config/web/web_config.hpp"
 #include "daemon/diff/promql.hpp"
@@ -335,6 +336,22 @@ void pressure(std::string_view text) {
   tell(process::parse_pressure(text, &some, nullptr));
 }
 
+// All that is read of a process, from the same text.
+void process_texts(std::string_view text) {
+  process::Stat stat;
+  process::Status status;
+  process::Io io;
+  process::Proportional memory;
+  std::optional<std::uint64_t> files;
+  tell(process::parse_stat(text, stat));
+  tell(process::parse_status(text, status));
+  tell(process::parse_io(text, io));
+  tell(process::parse_smaps_rollup(text, memory));
+  tell(process::parse_limits(text, files));
+  for (auto command = process::parse_command(text); !command.empty();) process::take_argument(command);
+  for (std::string_view path; process::take_cgroup(text, path);) static_cast<void>(path);
+}
+
 void vmstat(std::string_view text) {
   static memory::Fields fields("^(oom_kill|pgpg|pswp|pg.*fault).*");
   static Sheet<memory::Count> sheet{layout("vmstat")};
@@ -491,6 +508,7 @@ constexpr Target targets[] = {
     {"os_release", os_release},
     {"pool_state", pool_state},
     {"pressure", pressure},
+    {"process_texts", process_texts},
     {"processors", [](std::string_view text) { rows<cpu::parse_processors>(text, "cpu"); }},
     {"schedstat", [](std::string_view text) { rows<cpu::parse_schedstat>(text, "schedstat"); }},
     {"selinux_config", [](std::string_view text) { static_cast<void>(kernel::parse_selinux_config(text)); }},
