@@ -1,12 +1,10 @@
 #include "daemon/chores.hpp"
 
-#include <pthread.h>
+#include "daemon/quiet_thread.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <list>
 #include <mutex>
-#include <thread>
 
 namespace vitald {
 
@@ -64,13 +62,7 @@ bool Chores::give(Chore chore) {
   if (shared_->waiting.size() >= most_ && !shared_->make_room_for(chore.rank)) return false;
   shared_->waiting.push_back(std::move(chore));
   if (std::exchange(shared_->at_work, true)) return true;
-  sigset_t all, before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);  // signals are the loop's
-  std::thread thread([shared = shared_] { shared->serve(); });
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  ::pthread_setname_np(thread.native_handle(), shared_->name);
-  thread.detach();  // one that hangs can be joined by nobody
+  quiet_thread(shared_->name, [shared = shared_] { shared->serve(); }).detach();  // one that hangs is joined by nobody
   return true;
 }
 

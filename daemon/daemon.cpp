@@ -1,5 +1,7 @@
 #include "daemon/daemon.hpp"
 
+#include "daemon/give_back.hpp"
+#include "daemon/unix_time.hpp"
 #include "daemon/version.hpp"
 #include "daemon/web_settings.hpp"
 
@@ -40,10 +42,6 @@ CollectorWishes collectors_for(const Wishes& wishes) {
           wishes.parsed.options,
           settings.collectors,
           wishes.parsed.missing_collectors};
-}
-
-double unix_seconds() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
 Daemon::Daemon(Wishes wishes, LoadWishes load, HandedOver handed_over, Log& log)
@@ -191,6 +189,7 @@ void Daemon::report_ready() {
   tell_systemd();
   log_.info("ready");
   calls_.ready();
+  give_memory_back();
 }
 
 void Daemon::tell_systemd() {

@@ -25,6 +25,8 @@
 
 namespace vitald {
 
+struct NewPlaces;
+
 // One thread makes it, runs it and ends it.
 class Daemon final : private http::Control {
  public:
@@ -59,8 +61,9 @@ class Daemon final : private http::Control {
   void drain();
   http::DaemonStatus status() const override;
   void reload(std::function<void(const std::string&)> done) override;
-  Errands::Then prepare(const Wishes& now);
+  Reload::Then prepare(const Wishes& now);
   void apply(Next& next);
+  void listen_anew(NewPlaces& places);
   void note_what_needs_a_restart();
   void refuse(const std::string& why);
 
@@ -93,6 +96,5 @@ class Daemon final : private http::Control {
 // Of the settings, for those who are given them apart.
 std::chrono::milliseconds deadline_of(const config::Settings& settings);
 CollectorWishes collectors_for(const Wishes& wishes);
-double unix_seconds();
 
 }  // namespace vitald

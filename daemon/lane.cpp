@@ -1,15 +1,13 @@
 #include "daemon/lane.hpp"
 
+#include "daemon/unix_time.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
 namespace vitald {
 namespace {
-
-double unix_seconds() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 // The collectors' frame: faults are values, and an exception is a bug that costs one collector one reading.
 Result<void> guarded(Collector& collector, Page& page, std::string& why) {

@@ -5,7 +5,7 @@
 namespace vitald {
 
 Reload::Reload(boost::asio::io_context& loop, std::function<Work()> begin, std::function<void()> late)
-    : errands_(loop), work_(std::move(begin)), on_late_(std::move(late)), late_(loop, [this] {
+    : chores_(loop, "vitald-reload", 1), work_(std::move(begin)), on_late_(std::move(late)), late_(loop, [this] {
         on_late_();
         tell();
       }) {}
@@ -22,13 +22,11 @@ void Reload::begin() {
   at_work_ = true;
   waiting_.swap(waiting_for_next_);
   late_.set(Alarm::Clock::now() + patience);
-  errands_.run([this, work = work_()]() -> Errands::Then {
-    auto then = work();
-    return [this, then = std::move(then)] { end(then); };
-  });
+  const auto then = std::make_shared<Then>();
+  chores_.give({[work = work_(), then] { *then = work(); }, [this, then] { end(*then); }, {}});
 }
 
-void Reload::end(const Errands::Then& then) {
+void Reload::end(const Then& then) {
   late_.set(Alarm::Clock::time_point::max());
   then();
   tell();

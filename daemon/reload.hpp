@@ -1,7 +1,7 @@
 #pragma once
 // One reload at a time, made ready off the loop; while one is at work, at most one more waits.
 #include "daemon/alarm.hpp"
-#include "daemon/errands.hpp"
+#include "daemon/chores.hpp"
 
 #include <vector>
 
@@ -10,7 +10,8 @@ namespace vitald {
 // The loop only.
 class Reload {
  public:
-  using Work = std::function<Errands::Then()>;
+  using Then = std::function<void()>;
+  using Work = std::function<Then()>;
   // `begin` gives the work that reads and checks, on a thread of its own; what that returns is done on the loop. `late`
   // is called when it has not come back after `patience`: a configuration on a file system that hangs.
   Reload(boost::asio::io_context& loop, std::function<Work()> begin, std::function<void()> late);
@@ -21,10 +22,10 @@ class Reload {
 
  private:
   void begin();
-  void end(const Errands::Then& then);
+  void end(const Then& then);
   void tell();
 
-  Errands errands_;
+  Chores chores_;
   std::function<Work()> work_;
   std::function<void()> on_late_;
   Alarm late_;

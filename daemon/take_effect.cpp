@@ -1,6 +1,9 @@
 // How a reload takes effect: all is made ready beside what runs, then swapped between two readings.
 #include "config/changes.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/give_back.hpp"
+#include "daemon/places.hpp"
+#include "daemon/unix_time.hpp"
 #include "daemon/version.hpp"
 
 #include <unistd.h>
@@ -12,6 +15,7 @@ namespace vitald {
 struct Daemon::Next {
   Wishes wishes;
   std::unique_ptr<CollectorSet> set;  // none: the collectors stay as they are
+  NewPlaces places;
 };
 
 namespace {
@@ -42,7 +46,7 @@ void Daemon::reload(std::function<void(const std::string&)> done) {
 }
 
 // On a thread of its own, while the loop serves: it only reads what does not change, and `wishes`, a copy.
-Errands::Then Daemon::prepare(const Wishes& now) {
+Reload::Then Daemon::prepare(const Wishes& now) {
   const auto next = std::make_shared<Next>();
   std::string why;
   try {
@@ -50,6 +54,7 @@ Errands::Then Daemon::prepare(const Wishes& now) {
     why = joined(next->wishes.parsed.errors, "; ");
     if (why.empty() && std::ranges::any_of(changes(now, next->wishes), concerns_collectors))
       next->set = make_collectors(collectors_for(next->wishes), services_);
+    if (why.empty()) next->places = places_between(now.settings, next->wishes.settings);
   } catch (const std::exception& fault) {
     why = fault.what();
   }
@@ -62,6 +67,7 @@ void Daemon::apply(Next& next) {
   const auto& settings = next.wishes.settings;
   if (next.set) readings_.replace(std::move(next.set));
   readings_.freshness(settings.freshness);
+  listen_anew(next.places);
   log_.least(settings.log_level);
   server_.collectors_may_take(deadline_of(settings));
   context_.exporter_metrics = settings.exporter_metrics;
@@ -76,6 +82,19 @@ void Daemon::apply(Next& next) {
   note_what_needs_a_restart();
   log_.info("reloaded", {{"changed", joined(changed, " ")}});
   tell_systemd();
+  give_memory_back();
+}
+
+// Connections that came by an address that is left stay.
+void Daemon::listen_anew(NewPlaces& places) {
+  for (auto& bound : places.bound) {
+    log_.info("listening", {{"address", to_string(bound.place())}});
+    server_.take(std::move(bound));
+  }
+  for (const auto& place : places.left) {
+    log_.info("listening no longer", {{"address", to_string(place)}});
+    server_.leave(place);
+  }
 }
 
 // Compared with the start: what was changed back needs none.

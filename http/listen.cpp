@@ -110,6 +110,15 @@ Listening listen_at(const Place& place) {
   return place.host.empty() ? listen_everywhere(port) : listen_on_host(place.host, port);
 }
 
+Bound::Bound(Place place, Listening made)
+    : place_(std::move(place)),
+      socket_(made.socket),
+      file_(place_.kind == Peer::Kind::unix_socket ? SocketFile(place_.path) : SocketFile()) {}
+
+Bound::~Bound() {
+  if (socket_ >= 0) ::close(socket_);
+}
+
 std::string to_string(const Place& place) {
   const auto port = ":" + std::to_string(place.port);
   if (place.kind == Peer::Kind::unix_socket) return "unix:" + place.path;

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace vitald::http {
 
@@ -17,6 +18,7 @@ struct Place {
   std::string path, group;         // of a Unix socket
   unsigned mode = 0666;            // of it, too
   std::uint32_t cid = UINT32_MAX;  // of vsock; all bits: any
+  bool operator==(const Place&) const = default;
 };
 
 std::string to_string(const Place& place);
@@ -29,22 +31,6 @@ struct Listening {
 };
 Listening listen_at(const Place& place);  // looking up a name waits
 Listening listen_unix(const Place& place);
-
-// A socket that another made: made not to block, and what comes by it; empty, or why it will not do.
-std::string fault_of_listening(int socket, Peer::Kind& kind);
-
-std::string address_of(int listening_socket);  // "127.0.0.1:9100", "unix:/run/x.sock", "vsock://:9100"
-
-// Whom a Unix socket shows all.
-struct Trusted {
-  uid_t user = 0;              // beside root
-  std::optional<gid_t> group;  // none: there is no such group
-};
-Trusted trusted_here();  // the daemon's user, and the group vitald of /etc/group
-
-// A connection that does not block; -1 and errno when there is none.
-int accept_one(int listening_socket, Peer::Kind kind, const Trusted& trusted, Peer& peer);
-void recognize(int socket, const Trusted& trusted, Peer& peer);  // by its Unix socket
 
 // The file of a Unix socket that listens here, so that it is taken away at the end if it is still ours.
 class SocketFile {
@@ -64,5 +50,39 @@ class SocketFile {
   dev_t device_ = 0;
   ino_t inode_ = 0;
 };
+
+// A socket that listens at a place; whoever takes it has to close it.
+class Bound {
+ public:
+  Bound(Place place, Listening made);
+  ~Bound();
+  Bound(Bound&& other) noexcept
+      : place_(std::move(other.place_)), socket_(std::exchange(other.socket_, -1)), file_(std::move(other.file_)) {}
+  Bound& operator=(Bound&&) = delete;
+  const Place& place() const { return place_; }
+  int take_socket() { return std::exchange(socket_, -1); }
+  SocketFile take_file() { return std::move(file_); }
+
+ private:
+  Place place_;
+  int socket_;
+  SocketFile file_;
+};
+
+// A socket that another made: made not to block, and what comes by it; empty, or why it will not do.
+std::string fault_of_listening(int socket, Peer::Kind& kind);
+
+std::string address_of(int listening_socket);  // "127.0.0.1:9100", "unix:/run/x.sock", "vsock://:9100"
+
+// Whom a Unix socket shows all.
+struct Trusted {
+  uid_t user = 0;              // beside root
+  std::optional<gid_t> group;  // none: there is no such group
+};
+Trusted trusted_here();  // the daemon's user, and the group vitald of /etc/group
+
+// A connection that does not block; -1 and errno when there is none.
+int accept_one(int listening_socket, Peer::Kind kind, const Trusted& trusted, Peer& peer);
+void recognize(int socket, const Trusted& trusted, Peer& peer);  // by its Unix socket
 
 }  // namespace vitald::http

@@ -27,12 +27,25 @@ constexpr std::size_t crowd_worth_trimming = 256, by_tls = 32, few = 8;
 
 struct Server::Listener {
   using Socket = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
-  Listener(boost::asio::io_context& loop, int fd, Peer::Kind kind_of_peers, SocketFile its_file = {})
-      : socket(loop, fd), file(std::move(its_file)), pause(loop), kind(kind_of_peers) {}
+  Listener(boost::asio::io_context& loop, int fd, Peer::Kind kind_of_peers)
+      : socket(loop, fd), pause(loop), kind(kind_of_peers) {}
+  Listener(boost::asio::io_context& loop, Bound bound)
+      : socket(loop, bound.take_socket()),
+        file(bound.take_file()),
+        pause(loop),
+        kind(bound.place().kind),
+        place(bound.place()) {}
   Socket socket;
   SocketFile file;
   boost::asio::steady_timer pause;
+  void close() {
+    error_code ignored;
+    file.remove();
+    socket.close(ignored);
+    pause.cancel();
+  }
   Peer::Kind kind;
+  std::optional<Place> place;  // none: another made it
 };
 
 Server::Server(boost::asio::io_context& loop, const Context& context, Limits limits)
@@ -58,10 +71,22 @@ std::string Server::listen(const std::string& host, std::uint16_t port) {
 Server::Fault Server::listen(const Place& place) {
   auto made = listen_at(place);
   if (made.socket < 0) return {made.error, std::move(made.why)};
-  const bool by_file = place.kind == Peer::Kind::unix_socket;
-  listeners_.push_back(
-      std::make_unique<Listener>(loop_, made.socket, place.kind, by_file ? SocketFile(place.path) : SocketFile()));
+  take({place, std::move(made)});
   return {};
+}
+
+void Server::take(Bound bound) {
+  const auto& listener = listeners_.emplace_back(std::make_unique<Listener>(loop_, std::move(bound)));
+  if (accepting_) accept_first(*listener);
+}
+
+void Server::leave(const Place& place) {
+  const auto at = std::ranges::find(listeners_, place, &Listener::place);
+  if (at == listeners_.end()) return;
+  auto gone = std::move(*at);
+  listeners_.erase(at);
+  gone->close();
+  boost::asio::post(loop_, [gone = std::move(gone)] {});  // a wait of its may have ended just now
 }
 
 std::string Server::adopt(int fd) {
@@ -81,14 +106,19 @@ std::vector<std::string> Server::addresses() const {
 // ---- connections come
 
 void Server::accept() {
-  const auto by_file = [](const auto& listener) { return listener->kind == Peer::Kind::unix_socket; };
-  if (std::ranges::any_of(listeners_, by_file)) trusted_ = trusted_here();  // the user may have changed since the start
-  for (const auto& listener : listeners_) accept_soon(*listener);
+  accepting_ = true;
+  for (const auto& listener : listeners_) accept_first(*listener);
+}
+
+// The user may have changed since the socket was made.
+void Server::accept_first(Listener& listener) {
+  if (listener.kind == Peer::Kind::unix_socket) trusted_ = trusted_here();
+  accept_soon(listener);
 }
 
 void Server::accept_soon(Listener& listener) {
   listener.socket.async_wait(Listener::Socket::wait_read, [this, &listener](error_code ec) {
-    if (!ec) accept_from(listener);
+    if (!ec && listener.socket.is_open()) accept_from(listener);
   });
 }
 
@@ -127,7 +157,7 @@ bool Server::find_descriptor() {
 void Server::pause(Listener& listener) {
   listener.pause.expires_after(std::chrono::milliseconds(50));
   listener.pause.async_wait([this, &listener](error_code ec) {
-    if (!ec && !draining_) accept_soon(listener);
+    if (!ec && listener.socket.is_open()) accept_soon(listener);
   });
 }
 
@@ -171,11 +201,7 @@ void Server::give_memory_back() {
 
 void Server::drain(std::function<void()> ended) {
   draining_ = true;
-  error_code ignored;
-  for (const auto& listener : listeners_) {
-    listener->file.remove();
-    listener->socket.close(ignored);
-  }
+  for (const auto& listener : listeners_) listener->close();
   if (roster_.size() == 0) return ended();
   drained_ = std::move(ended);
   for (const auto phase : {Phase::idle, Phase::first_head, Phase::handshake})

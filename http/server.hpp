@@ -35,6 +35,8 @@ class Server {
     std::string why;
   };
   Fault listen(const Place& place);
+  void take(Bound bound);          // accepts once accept() was called
+  void leave(const Place& place);  // no more connections from there; those that are there stay
   // Takes a socket that listens already, and is the server's from now on. Empty, or why not.
   std::string adopt(int fd);
   std::vector<std::string> addresses() const;  // "127.0.0.1:9100", with the real port
@@ -51,6 +53,7 @@ class Server {
   using Time = std::chrono::steady_clock::time_point;
   struct Listener;
 
+  void accept_first(Listener& listener);
   void accept_soon(Listener& listener);
   void accept_from(Listener& listener);
   bool make_room();
@@ -90,7 +93,7 @@ class Server {
   boost::asio::steady_timer timer_;
   Time timer_set_for_ = Time::max();
   std::function<void()> drained_;
-  bool draining_ = false;
+  bool accepting_ = false, draining_ = false;
   std::time_t date_of_ = 0;
   char date_[30] = {};
 };

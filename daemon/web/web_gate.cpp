@@ -1,5 +1,6 @@
 #include "daemon/web/web_gate.hpp"
 
+#include "daemon/unix_time.hpp"
 #include "http/auth/basic.hpp"
 #include "http/auth/bcrypt.hpp"
 
@@ -13,10 +14,6 @@ struct Attempt {
   std::string user, hash, password;
   bool known, good = false;
 };
-
-double unix_seconds() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 std::string in_one_line(const std::vector<std::string>& faults) {
   std::string all;

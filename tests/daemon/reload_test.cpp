@@ -18,7 +18,7 @@ TEST_SUITE("daemon/reload") {
         loop,
         [&]() -> Reload::Work {
           ++begun;
-          return [&]() -> Errands::Then {
+          return [&]() -> Reload::Then {
             most = std::max(most.load(), ++at_once);
             let_go.acquire();
             --at_once;

@@ -3,10 +3,12 @@
 
     reload.py VITALD
 """
+import http.client
 import json
 import os
 import shutil
 import signal
+import socket
 import tempfile
 import threading
 import time
@@ -66,6 +68,41 @@ def freshness_alone(file):
         file.write("web.freshness: 0s\n")
         check(reload(daemon), "and none again")
         check(daemon.page().value("node_time_seconds") > second, "each request has its own again")
+
+
+def answers(port):
+    try:
+        return get(port, "/-/healthy").status == 200
+    except OSError:
+        return False
+
+
+def addresses(folder, file):
+    print("-- addresses to listen at")
+    held, by_file = socket.create_server(("127.0.0.1", 0)), os.path.join(folder, "here.sock")
+    taken = held.getsockname()[1]
+    file.write("web.listen-address: ['127.0.0.1:0']\n")
+    with Daemon(f"--config.file={file.path}", listen=(), allow=(*expected, "listening no longer")) as daemon:
+        kept = http.client.HTTPConnection("127.0.0.1", daemon.port)
+        kept.request("GET", "/-/healthy")
+        check(kept.getresponse().read() is not None, "a connection is there")
+        file.write(f"web.listen-address: ['127.0.0.1:0', '127.0.0.1:{taken}']\n")
+        check(reload(daemon) is False and str(taken) in configuration(daemon)["error"], "a port that is taken is told")
+        check(answers(daemon.port), "and all stays as it was")
+        held.close()
+        file.write(f"web.listen-address: ['127.0.0.1:{taken}', 'unix:{by_file}']\n")
+        check(reload(daemon) and answers(taken), "a port is listened at that was not")
+        check(os.path.exists(by_file), "and a Unix socket")
+        check(comes(lambda: not answers(daemon.port), 5), "and one no longer that was")
+        kept.request("GET", "/-/healthy")
+        check(kept.getresponse().status == 200, "the connection that came by it stays")
+        kept.close()
+        daemon.port = taken
+        said = json.loads(daemon.get("/api/v1/status").text())["data"]
+        check(said["listeners"] == [f"127.0.0.1:{taken}", f"unix:{by_file}"], f"the status tells: {said['listeners']}")
+        check(said["configuration"]["need_a_restart"] == [], "no restart is needed")
+        file.write(f"web.listen-address: ['127.0.0.1:{taken}']\n")
+        check(reload(daemon) and not os.path.exists(by_file), "the file of a socket that is left goes")
 
 
 def what_is_broken(daemon, file):
@@ -137,6 +174,7 @@ def scenario():
     try:
         file = Configured(folder)
         freshness_alone(file)
+        addresses(folder, file)
         file.write("{}\n")
         with Daemon(f"--config.file={file.path}", "--web.freshness=0", allow=expected) as daemon:
             what_changes(daemon, file)
