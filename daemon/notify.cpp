@@ -52,7 +52,7 @@ void Notify::reloading() {
 }
 void Notify::ending() { say("STOPPING=1\nSTATUS=Ending"); }
 
-void Notify::say(std::string lines) {
+void Notify::say(std::string_view lines) {
   if (!wanted()) return;
   if (!waiting_.empty()) waiting_ += '\n';
   waiting_ += lines;

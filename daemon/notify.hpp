@@ -32,7 +32,7 @@ class Notify {
   void ending();
 
  private:
-  void say(std::string lines);
+  void say(std::string_view lines);
   void flush();
   void ring();
 
