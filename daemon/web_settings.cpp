@@ -26,6 +26,8 @@ http::Limits limits_for(const config::WebSettings& web) {
   limits.text = {web.line_bytes, web.head_bytes};
   limits.handshake = ms(web.handshake);
   limits.first_head = limits.head_rest = ms(web.head);
+  limits.body_bytes = web.body_bytes;
+  limits.body = ms(web.body);
   limits.idle = ms(web.idle);
   limits.write = ms(web.write);
   return limits;

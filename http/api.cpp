@@ -10,7 +10,8 @@ std::vector<Route> routes(const Context& context) {
       {Method::get, "/-/healthy", "Whether the daemon lives.", nullptr, healthy, Class::health},
       {Method::get, "/-/ready", "Whether the daemon has read the host and goes on serving.", nullptr, ready,
        Class::health},
-      {Method::post, "/-/reload", "Loads the configuration anew.", plan_reload, nullptr, Class::private_},
+      {Method::post, "/-/reload", "Loads the configuration anew.", plan_reload, nullptr, Class::private_,
+       true},  // a body tells it nothing, but some clients send one
       {Method::get, "/api/v1/status", "How the daemon itself is doing.", plan_status, status, Class::host},
       {Method::get, "/api/v1/config", "Every setting as it counts, and where it comes from.", plan_no_parameters,
        config, Class::private_},

@@ -10,7 +10,9 @@ struct Limits {
   std::size_t connections = 16'384;         // one more sheds the one that has been idle longest
   std::size_t connections_per_address = 0;  // by TCP; one more is closed; 0: no limit
   HeadLimits text;
-  // From the connection to the first whole head; from a later head's first byte to its last; between two requests; for
+  std::size_t body_bytes = 64 * 1024;  // of a request; then 413
+  // From the connection to the first whole head; from a later head's first byte to its last; from a head to the last
+  // byte of its body; between two requests; for
   // a reply to be taken; for the client's end after a reply that ends the connection. Who exceeds one is closed
   // without a reply.
   ms handshake{10'000}, first_head{10'000}, head_rest{10'000}, body{10'000}, idle{300'000}, write{30'000},

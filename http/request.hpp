@@ -16,9 +16,11 @@ struct Request {
   std::string_view query;  // as it was sent, without its question mark
   std::string_view tail;   // what stood in the place of "*"
   std::string_view accept, accept_encoding;
-  std::string_view scrape_timeout;  // X-Prometheus-Scrape-Timeout-Seconds, as it was sent; empty: none
-  Class granted = Class::open;      // the widest class that it may see; the route's own is never wider
-  std::uint32_t uid = UINT32_MAX;   // who asks, by Unix socket
+  std::string_view scrape_timeout;      // X-Prometheus-Scrape-Timeout-Seconds, as it was sent; empty: none
+  std::string_view content_type, body;  // as they were sent; of a route that takes one
+  std::string_view last_event_id;
+  Class granted = Class::open;     // the widest class that it may see; the route's own is never wider
+  std::uint32_t uid = UINT32_MAX;  // who asks, by Unix socket
 };
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;

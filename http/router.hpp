@@ -30,6 +30,7 @@ struct Route {
   Plan (*plan)(const Request&, const Context&);  // null: needs nothing
   Reply (*reply)(const Request&, const Context&, const View&);
   Class access = Class::open;
+  bool takes_body = false;  // else one is refused before it comes
 };
 
 // The route, with Request::tail filled in; or none, and then `refusal` is a 404, a 405 with its Allow, or the answer to

@@ -239,8 +239,8 @@ void Server::count_timeout(Phase phase) {
   switch (phase) {
     case Phase::handshake: return traffic_.refused(Refusal::handshake_timeout);
     case Phase::first_head:
-    case Phase::head:
-    case Phase::body: return traffic_.refused(Refusal::header_timeout);
+    case Phase::head: return traffic_.refused(Refusal::header_timeout);
+    case Phase::body: return traffic_.refused(Refusal::body_timeout);
     case Phase::write: return traffic_.refused(Refusal::write_timeout);
     default: return;  // its time was simply over
   }
@@ -289,6 +289,7 @@ void Server::take_back(std::unique_ptr<Session::Work> work) {
   if (!work || spare_works_.size() == most_spare_works || work->input.capacity() > most_spare_input) return;
   work->input.clear();
   work->seen = 0;
+  work->body.forget();
   work->view.reset();
   work->refusal = {};
   spare_works_.push_back(std::move(work));

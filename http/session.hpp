@@ -42,11 +42,17 @@ class Session : public std::enable_shared_from_this<Session> {
   bool read();
   bool wait_for_head(Moved::Now what);
   bool take_head(std::size_t size);
+  void keep_head(std::string_view text);
   bool refuse_malformed(Status status);
   bool admit();
   void hear(Gate::Answer answer);
   bool judge_access();
   bool answer();
+  bool begin_body();
+  bool invite();
+  bool read_body();
+  bool refuse_body(Status status, std::string_view why);
+  bool carry_out();
   bool answer_from_view();
   bool answer_later(const Plan& plan);
   bool answer_with_refusal();

@@ -18,11 +18,12 @@ enum class Refusal : std::uint8_t {
   shed,
   handshake_timeout,
   header_timeout,
+  body_timeout,
   write_timeout,
 };
-constexpr std::array<std::string_view, 11> refusal_names = {
+constexpr std::array<std::string_view, 12> refusal_names = {
     "malformed",     "too_large", "unauthorized",      "forbidden",      "misdirected",  "rate",
-    "address_limit", "shed",      "handshake_timeout", "header_timeout", "write_timeout"};
+    "address_limit", "shed",      "handshake_timeout", "header_timeout", "body_timeout", "write_timeout"};
 
 struct Traffic {
   std::uint64_t accepted = 0, sent_bytes = 0;

@@ -1,6 +1,6 @@
 #pragma once
 // What a connection has while a request is at hand. A few of these serve all connections.
-#include "http/head.hpp"
+#include "http/body.hpp"
 #include "http/router.hpp"
 #include "http/session.hpp"
 
@@ -37,6 +37,8 @@ struct Session::Work {
   Input input;
   std::size_t seen = 0;  // of the input, by find_head_end
   Head head;
+  std::string head_text;  // of a request with a body
+  BodyParser body;
   std::string path;  // decoded, where it was not plain
   Request request;
   const Route* route = nullptr;

@@ -62,8 +62,10 @@ _vitald() {
     --web.max-connections-per-address=
     --web.max-line-bytes=
     --web.max-header-bytes=
+    --web.max-body-bytes=
     --web.handshake-timeout=
     --web.header-timeout=
+    --web.body-timeout=
     --web.idle-timeout=
     --web.write-timeout=
     --collector.cpu

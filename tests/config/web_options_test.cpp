@@ -23,7 +23,9 @@ TEST_SUITE("config/web_options") {
     CHECK(usual.connections_per_address == 0);
     CHECK(usual.line_bytes == 8192);
     CHECK(usual.head_bytes == 32768);
+    CHECK(usual.body_bytes == 65536);
     CHECK(usual.head == 10s);
+    CHECK(usual.body == 10s);
     CHECK(usual.idle == 5min);
     CHECK(usual.write == 30s);
     CHECK(usual.trusts_loopback);
@@ -43,9 +45,9 @@ TEST_SUITE("config/web_options") {
   }
 
   TEST_CASE("what would leave nothing to serve with is refused") {
-    for (const char* wrong :
-         {"--web.max-connections=0", "--web.max-line-bytes=1", "--web.max-header-bytes=-1", "--web.header-timeout=0",
-          "--web.write-timeout=x", "--web.host=", "--web.host=a:1", "--web.host=http://a"})
+    for (const char* wrong : {"--web.max-connections=0", "--web.max-line-bytes=1", "--web.max-header-bytes=-1",
+                              "--web.max-body-bytes=9", "--web.body-timeout=0s", "--web.header-timeout=0",
+                              "--web.write-timeout=x", "--web.host=", "--web.host=a:1", "--web.host=http://a"})
       CHECK_MESSAGE(parsed({wrong}).errors.size() == 1, wrong);
   }
 }

@@ -4,6 +4,9 @@
 Usage: hostile.py VITALD
 """
 import resource
+import socket
+import tempfile
+import threading
 import time
 
 import strangers
@@ -11,6 +14,73 @@ from strangers import Unharmed, closed, connect, request
 from vitald import Daemon, check, comes, cpu_ticks, descriptors, run_test
 
 
+# ---- bodies, of the one resource that takes them: by the Unix socket, where this user may
+class Local:
+    def __init__(self, path):
+        self.client = socket.socket(socket.AF_UNIX)
+        self.client.settimeout(20)
+        self.client.connect(path)
+
+    def told(self, *parts):
+        for part in parts:
+            strangers.send(self.client, part)
+            time.sleep(0.05)
+        text = strangers.all_of(self.client, 20)
+        self.client.close()
+        return text or b""
+
+
+def bodies(daemon, path):
+    chunked, end = b"Transfer-Encoding: chunked", b"Connection: close"
+    reload = lambda *fields: request(b"POST /-/reload", *fields)
+    after = request(b"GET /-/healthy", end)
+    good = {"counted": (reload(b"Content-Length: 5"), b"hello" + after),
+            "chunked": (reload(chunked), b"5\r\nhel", b"lo\r\n0\r\n\r\n" + after),
+            "none": (reload(b"Content-Length: 0"), after)}
+    for name, parts in good.items():
+        told = Local(path).told(*parts)
+        check(told.count(b"HTTP/1.1 200 ") == 2 and told.endswith(b"ok\n"), f"a body, {name}, and the next request")
+    told = Local(path).told(reload(b"Content-Length: 5", b"Expect: 100-continue", end), b"hello")
+    check(told.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 "), f"100 Continue, then 200 {told[:60]}")
+    told = Local(path).told(reload(b"Content-Length: 70000", b"Expect: 100-continue"))
+    check(told.startswith(b"HTTP/1.1 413 "), "without it, where the body would be too long")
+    odd = []
+    for chunk, status in ((b"zz\r\n", 400), (b"-1\r\n", 400), (b"5\r\nhelloX", 400), (b"1;" + b"e" * 70000, 400),
+                          (b"1\nx", 400), (b"ffffffffffffffff\r\n", 413), (b"11170\r\n", 413)):
+        told = Local(path).told(reload(chunked) + chunk + strangers.INNER)
+        if not told.startswith(b"HTTP/1.1 %d " % status) or told.count(b"HTTP/1.1 ") != 1:
+            odd.append((chunk[:20], told[:40]))
+    check(not odd, f"bad chunks: one refusal, then the end {odd}")
+    told = strangers.connect(daemon)
+    told.sendall(reload(chunked, b"Expect: 100-continue"))
+    check((strangers.all_of(told) or b"").startswith(b"HTTP/1.1 403 "), "who may not is told so before the body comes")
+
+
+def slow_bodies(daemon, path):
+    """With a time of 2 s for them."""
+    group = [Local(path).client for _ in range(40)]
+    for client in group:
+        client.sendall(request(b"POST /-/reload", b"Content-Length: 60000"))
+    stop = threading.Event()
+    dripping = threading.Thread(target=strangers.drip, args=(group, b"a", stop))
+    dripping.start()
+    check(closed(group, 15) == 40, "40 that drip a body are gone")
+    stop.set()
+    dripping.join()
+    check(daemon.page().value("vitald_http_refused_total", reason="body_timeout") == 40, "and counted")
+
+
+def all_of_bodies():
+    with tempfile.TemporaryDirectory(prefix="vitald.bodies.") as folder:
+        path = f"{folder}/socket"
+        reloads = ["reload"]
+        with Daemon("--web.body-timeout=2s", listen=("127.0.0.1:0", f"unix:{path}"), allow=reloads) as daemon:
+            for case in (bodies, slow_bodies):
+                with Unharmed(daemon, case.__name__.replace("_", " ")):
+                    case(daemon, path)
+
+
+# ---- few descriptors
 def few_descriptors():
     few = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (300, 300))
     with Daemon(preexec_fn=few) as daemon:
@@ -72,6 +142,7 @@ def scenario():
     with Daemon("--web.header-timeout=2s", "--web.write-timeout=3s") as daemon:
         with Unharmed(daemon, "slow ones"):
             strangers.slow_ones(daemon)
+    all_of_bodies()
     few_descriptors()
     crowd_limits()
 

@@ -57,6 +57,7 @@
 #include "daemon/diff/url.hpp"
 #include "http/access.hpp"
 #include "http/auth/basic.hpp"
+#include "http/body.hpp"
 #include "http/encode/exposition.hpp"
 #include "http/encode/foreign_open_metrics.hpp"
 #include "http/encode/json.hpp"
@@ -251,6 +252,22 @@ void http_request(std::string_view text) {
   constexpr std::string_view header = "Accept-Encoding: ";
   if (const auto at = text.find(header); at != text.npos) text.remove_prefix(at + header.size());
   static_cast<void>(http::wants_gzip(scan::take_until(text, '\r')));
+}
+
+// A body in chunks, in one piece and byte by byte: both must come to the same.
+void http_body(std::string_view text) {
+  http::Head head;
+  head.chunked = true;
+  http::BodyParser whole, slowly;
+  whole.begin(head, 1024);
+  slowly.begin(head, 1024);
+  const auto used = whole.take(text);
+  std::size_t at = 0;
+  for (std::size_t come = 1; come <= text.size() && slowly.fault() == http::Status::ok && !slowly.whole(); ++come)
+    at += slowly.take(text.substr(at, come - at));
+  if (whole.content().size() > 1024 || used > text.size()) std::abort();
+  if (whole.fault() != slowly.fault() || whole.whole() != slowly.whole()) std::abort();
+  if (whole.whole() && (at != used || whole.content() != slowly.content())) std::abort();
 }
 
 void link_message(std::string_view text) {
@@ -489,6 +506,7 @@ constexpr Target targets[] = {
     {"diskstats", diskstats},
     {"ethtool_message", ethtool_message},
     {"file_nr", [](std::string_view text) { rows<filesystem::parse_filefd>(text, "filefd"); }},
+    {"http_body", http_body},
     {"http_request", http_request},
     {"ip_vs", ip_vs},
     {"ip_vs_stats", [](std::string_view text) { rows<network::parse_ip_vs_stats>(text, "ipvs"); }},
