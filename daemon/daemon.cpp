@@ -129,6 +129,8 @@ void Daemon::listen_by_default() {
 // Without sockets a new attempt would end the same, so it is a fault of the configuration: systemd shall not retry.
 int Daemon::adopt() {
   int status = EX_OK;
+  if (wishes_.parsed.options.given("web.listen-address"))
+    log_.warn("not listened at, as systemd's sockets are used", {{"flag", "web.listen-address"}});
   if (handed_over_.sockets.empty()) {
     log_.error("systemd has passed no sockets: is the socket unit active?", {{"flag", "web.systemd-socket"}});
     status = EX_CONFIG;

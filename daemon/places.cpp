@@ -14,11 +14,11 @@ NewPlaces places_between(const config::Settings& now, const config::Settings& ne
   for (const auto& address : next.listen) {
     if (std::ranges::find(now.listen, address) != now.listen.end()) continue;
     const auto place = place_for(address);
-    auto made = http::listen_at(place);
+    const auto made = http::listen_at(place);
     if (made.socket < 0)
       why.append(why.empty() ? "" : "; ").append("cannot listen at " + to_string(place) + ": " + made.why);
     else
-      places.bound.emplace_back(place, std::move(made));
+      places.bound.emplace_back(place, made);
   }
   if (!why.empty()) throw std::runtime_error(why);
   for (const auto& address : now.listen)

@@ -26,12 +26,14 @@ void Daemon::log_summary() {
   const auto cpu_ms =
       (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 + (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000;
   const char* const phases[] = {"starting", "serving", "draining", "stopped"};
+  const auto now = status();
   log_.info("state", {{"phase", phases[static_cast<std::size_t>(life_.phase)]},
-                      {"readings", std::to_string(readings_.readings())},
+                      {"generation", std::to_string(now.configuration.generation)},
+                      {"readings", std::to_string(now.readings)},
                       {"collectors", by_state(*readings_.latest())},
-                      {"connections", std::to_string(server_.connections())},
-                      {"readers_left_behind", std::to_string(readings_.left_behind())},
-                      {"probes_abandoned", std::to_string(probe_.abandoned() + files_.abandoned())},
+                      {"connections", std::to_string(now.connections)},
+                      {"readers_left_behind", std::to_string(now.readers_left_behind)},
+                      {"probes_abandoned", std::to_string(now.probes_abandoned)},
                       {"log_lines_lost", std::to_string(log_.lost())},
                       {"peak_memory_kib", std::to_string(used.ru_maxrss)},
                       {"cpu_ms", std::to_string(cpu_ms)}});

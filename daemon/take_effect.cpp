@@ -125,7 +125,7 @@ http::DaemonStatus Daemon::status() const {
   now.readings = readings_.readings();
   now.readers_left_behind = readings_.left_behind();
   now.collector_sets = readings_.sets();
-  now.probes_abandoned = static_cast<std::size_t>(probe_.abandoned() + files_.abandoned());
+  now.probes_abandoned = static_cast<std::size_t>(probe_.abandoned()) + static_cast<std::size_t>(files_.abandoned());
   now.connections = server_.connections();
   return now;
 }

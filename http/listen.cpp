@@ -110,7 +110,7 @@ Listening listen_at(const Place& place) {
   return place.host.empty() ? listen_everywhere(port) : listen_on_host(place.host, port);
 }
 
-Bound::Bound(Place place, Listening made)
+Bound::Bound(Place place, const Listening& made)
     : place_(std::move(place)),
       socket_(made.socket),
       file_(place_.kind == Peer::Kind::unix_socket ? SocketFile(place_.path) : SocketFile()) {}

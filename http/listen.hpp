@@ -54,7 +54,7 @@ class SocketFile {
 // A socket that listens at a place; whoever takes it has to close it.
 class Bound {
  public:
-  Bound(Place place, Listening made);
+  Bound(Place place, const Listening& made);
   ~Bound();
   Bound(Bound&& other) noexcept
       : place_(std::move(other.place_)), socket_(std::exchange(other.socket_, -1)), file_(std::move(other.file_)) {}

@@ -69,9 +69,9 @@ std::string Server::listen(const std::string& host, std::uint16_t port) {
 }
 
 Server::Fault Server::listen(const Place& place) {
-  auto made = listen_at(place);
-  if (made.socket < 0) return {made.error, std::move(made.why)};
-  take({place, std::move(made)});
+  const auto made = listen_at(place);
+  if (made.socket < 0) return {made.error, made.why};
+  take({place, made});
   return {};
 }
 

@@ -219,7 +219,7 @@ def storms():
         check(not faults, f"a storm of signals costs no request {faults[:3]}")
         check(comes(lambda: "msg=state" in daemon.logged(), 5), "SIGUSR2 logs the state")
         line = [one for one in daemon.logged().splitlines() if "msg=state" in one][0]
-        words = ("phase=serving", "readings=", "collectors=", "connections=", "readers_left_behind=0",
+        words = ("phase=serving", "generation=", "readings=", "collectors=", "connections=", "readers_left_behind=0",
                  "probes_abandoned=0", "log_lines_lost=0", "peak_memory_kib=", "cpu_ms=")
         check(all(word in line for word in words), f"with its numbers: {line}")
         check(0 < daemon.logged().count("opening the log anew") <= 10, "and what is the same is not written 200 times")
