@@ -56,6 +56,7 @@ Daemon::Daemon(Wishes wishes, LoadWishes load, HandedOver handed_over, Log& log)
       context_(context_for(wishes_.settings)),
       server_(loop_, context_, limits_for(wishes_.settings)),
       overdue_(loop_, [this] { handle(Event::overdue); }),
+      settled_(loop_, give_memory_back),
       started_at_seconds_(unix_seconds()),
       reload_(
           loop_, [this] { return [this, now = wishes_] { return prepare(now); }; },
@@ -191,8 +192,11 @@ void Daemon::report_ready() {
   tell_systemd();
   log_.info("ready");
   calls_.ready();
-  give_memory_back();
+  settle();
 }
+
+// Not at once: who waits for the start to end asks right away, and would wait for the pages that come again.
+void Daemon::settle() { settled_.set(Alarm::Clock::now() + std::chrono::seconds(1)); }
 
 void Daemon::tell_systemd() {
   if (notify_.wanted()) notify_.ready(status_line());

@@ -54,6 +54,7 @@ class Daemon final : private http::Control {
   void obey(int signal);
   void handle(Event event);
   void report_ready();
+  void settle();
   void tell_systemd();  // that it is ready, for the first time or again
   std::string status_line() const;
   void reopen_log();
@@ -87,7 +88,7 @@ class Daemon final : private http::Control {
   std::unique_ptr<WebGate> gate_;
   http::Server server_;
   OwnMetrics own_;
-  Alarm overdue_;
+  Alarm overdue_, settled_;
   const double started_at_seconds_;
   http::DaemonStatus::Configuration configuration_;
   Reload reload_;

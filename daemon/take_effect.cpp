@@ -1,7 +1,6 @@
 // How a reload takes effect: all is made ready beside what runs, then swapped between two readings.
 #include "config/changes.hpp"
 #include "daemon/daemon.hpp"
-#include "daemon/give_back.hpp"
 #include "daemon/places.hpp"
 #include "daemon/unix_time.hpp"
 #include "daemon/version.hpp"
@@ -82,7 +81,7 @@ void Daemon::apply(Next& next) {
   note_what_needs_a_restart();
   log_.info("reloaded", {{"changed", joined(changed, " ")}});
   tell_systemd();
-  give_memory_back();
+  settle();
 }
 
 // Connections that came by an address that is left stay.

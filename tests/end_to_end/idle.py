@@ -12,7 +12,7 @@ seconds = 5
 
 
 def rests(daemon, when):
-    time.sleep(0.7)  # what the last answer left to do is done by then
+    time.sleep(1.7)  # what the start and the last answer left to do is done by then
     before, ticks, count = wake_ups(daemon.pid), cpu_ticks(daemon.pid), threads(daemon.pid)
     time.sleep(seconds)
     after = wake_ups(daemon.pid)
