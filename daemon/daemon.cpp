@@ -54,6 +54,8 @@ Daemon::Daemon(Wishes wishes, LoadWishes load, HandedOver handed_over, Log& log)
       remarks_(log_),
       readings_(loop_, log_, make_collectors(collectors_for(wishes_), services_), wishes_.settings.freshness, &lane_),
       context_(context_for(wishes_.settings)),
+      beat_(loop_, [this] { samples_.beat(Alarm::Clock::now()); }),
+      samples_(context_, [this](Alarm::Clock::time_point when) { beat_.set(when); }),
       server_(loop_, context_, limits_for(wishes_.settings)),
       overdue_(loop_, [this] { handle(Event::overdue); }),
       settled_(loop_, give_memory_back),
@@ -63,6 +65,8 @@ Daemon::Daemon(Wishes wishes, LoadWishes load, HandedOver handed_over, Log& log)
           [this] { refuse("the configuration cannot be read: still waiting for it"); }) {
   context_.readings = &readings_;
   context_.own = &own_;
+  context_.samples = &samples_;
+  samples_.collectors_may_take(deadline_of(wishes_.settings));
   context_.traffic = &server_.traffic();
   context_.metrics_text = &metrics_text_;
   context_.configuration = [this] {
@@ -82,6 +86,8 @@ void Daemon::follow_all() {
   own_.follow("vitald_readers_left_behind", [=, this] { return number(readings_.left_behind()); });
   own_.follow("vitald_probe_abandoned", [=, this] { return number(probe_.abandoned() + files_.abandoned()); });
   own_.follow("vitald_log_lost_lines_total", [=, this] { return number(log_.lost()); });
+  own_.follow("vitald_http_streams", [=, this] { return number(server_.streams()); });
+  own_.follow("vitald_http_stream_skipped_total", [=, this] { return number(samples_.skipped()); });
   own_.follow("vitald_http_connections", [=, this] { return number(server_.connections()); });
   own_.follow("vitald_config_last_reload_successful", [this] { return configuration_.error.empty() ? 1.0 : 0.0; });
   own_.follow("vitald_config_last_reload_success_timestamp_seconds",

@@ -15,6 +15,7 @@
 #include "daemon/wishes.hpp"
 #include "http/api/metrics_text.hpp"
 #include "http/control.hpp"
+#include "http/events/samples.hpp"
 #include "http/server.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -85,6 +86,8 @@ class Daemon final : private http::Control {
   HostReadings readings_;
   http::MetricsText metrics_text_;
   http::Context context_;
+  Alarm beat_;
+  http::Samples samples_;
   std::unique_ptr<WebGate> gate_;
   http::Server server_;
   OwnMetrics own_;

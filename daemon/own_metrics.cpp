@@ -42,6 +42,8 @@ constexpr http::OwnFamily described[] = {
      {}},
     {"vitald_log_lost_lines_total", "Lines of the log that did not get out, or not whole.", Type::counter, {}},
     {"vitald_http_connections", "Open connections.", Type::gauge, {}},
+    {"vitald_http_streams", "Clients that listen to a stream.", Type::gauge, {}},
+    {"vitald_http_stream_skipped_total", "Samples that listeners were too slow for.", Type::counter, {}},
     {"vitald_readers_left_behind", "Reader threads that hang in the kernel and were replaced.", Type::gauge, {}},
     {"vitald_probe_abandoned", "Probe processes that hang in the kernel and were replaced.", Type::gauge, {}},
     {"vitald_flag_unsupported", "Flags of node_exporter that were given and that this build accepts without effect.",

@@ -28,6 +28,7 @@ http::Limits limits_for(const config::WebSettings& web) {
   limits.first_head = limits.head_rest = ms(web.head);
   limits.body_bytes = web.body_bytes;
   limits.body = ms(web.body);
+  limits.streams = web.streams;
   limits.idle = ms(web.idle);
   limits.write = ms(web.write);
   return limits;

@@ -17,6 +17,7 @@ std::vector<Route> routes(const Context& context) {
        config, Class::private_},
       {Method::get, "/api/v1/collectors", "Every collector and how it is doing.", plan_no_parameters, collectors},
       {Method::get, "/api/v1/collectors/*", "One collector's rows.", plan_collector, collector},
+      {Method::get, "/api/v1/stream", "Collectors' rows on a beat, as server-sent events.", plan_stream, nullptr},
       {Method::get, "/api/v1/metadata", "Every family: type, help, unit, labels.", plan_metadata, metadata},
   };
 }

@@ -36,6 +36,7 @@ class OwnMetrics {
 class MetricsText;
 class Gate;
 class Control;
+class Samples;
 struct Traffic;
 
 // Outlives server and routes. The loop's thread only.
@@ -45,6 +46,7 @@ struct Context {
   MetricsText* metrics_text = nullptr;
   Gate* gate = nullptr;  // of a web configuration file; null: every connection is plain, nobody has a password
   Control* control = nullptr;
+  Samples* samples = nullptr;
   Policy policy;
   std::string security_fields{usual_security_fields};  // of every reply's head
   std::function<Configuration()> configuration;        // the settings that count now; empty: not known

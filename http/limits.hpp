@@ -17,10 +17,12 @@ struct Limits {
   // without a reply.
   ms handshake{10'000}, first_head{10'000}, head_rest{10'000}, body{10'000}, idle{300'000}, write{30'000},
       linger{2'000};
+  std::size_t streams = 256;     // that clients listen to at the same time; one more gets a 503
+  ms heartbeat{15'000};          // of a stream on which nothing happens
   ms collector_deadline{5'000};  // how long collectors are waited for; a scraper may say less
 
   Roster<int>::Times times() const {  // as Phase counts; work ends by itself
-    return {handshake, first_head, head_rest, body, collector_deadline + write, write, linger, idle};
+    return {handshake, first_head, head_rest, body, collector_deadline + write, write, linger, idle, heartbeat};
   }
 };
 

@@ -19,7 +19,10 @@ Reply plain(Status code, std::string_view line) {
   return text(code, "text/plain; charset=utf-8", std::string(line).append("\n"));
 }
 
-Reply problem(Status code, std::string_view detail) {
+Reply problem(Status code, std::string_view detail) { return problem(code, detail, {}, {}); }
+
+Reply problem(Status code, std::string_view detail, std::string_view parameter,
+              std::span<const std::string_view> allowed) {
   Out out;
   out << R"({"type":"about:blank","title":)";
   encode::quoted(out, reason_of(code));
@@ -27,7 +30,9 @@ Reply problem(Status code, std::string_view detail) {
   out.number(static_cast<unsigned>(code));
   out << ",\"detail\":";
   encode::quoted(out, detail);
-  out << "}\n";
+  if (!parameter.empty()) encode::quoted(out << ",\"parameter\":", parameter);
+  for (std::size_t i = 0; i < allowed.size(); ++i) encode::quoted(out << (i == 0 ? ",\"allowed\":[" : ","), allowed[i]);
+  out << (allowed.empty() ? "}\n" : "]}\n");
   return text(code, "application/problem+json", std::string(out.view()));
 }
 

@@ -3,6 +3,7 @@
 #include "http/status.hpp"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,8 +36,11 @@ struct Reply {
 };
 
 Reply text(Status code, std::string_view type, std::string body);
-Reply plain(Status code, std::string_view line);                           // "not found\n" as text/plain
-Reply problem(Status code, std::string_view detail);                       // RFC 9457
+Reply plain(Status code, std::string_view line);      // "not found\n" as text/plain
+Reply problem(Status code, std::string_view detail);  // RFC 9457
+// The same, with the parameter that is wrong and what would be right; either may be empty.
+Reply problem(Status code, std::string_view detail, std::string_view parameter,
+              std::span<const std::string_view> allowed);
 Reply error(std::string_view path, Status code, std::string_view detail);  // problem under /api, plain elsewhere
 
 }  // namespace vitald::http

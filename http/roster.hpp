@@ -9,8 +9,8 @@
 
 namespace vitald::http {
 
-enum class Phase : std::uint8_t { handshake, first_head, head, body, work, write, linger, idle };
-constexpr std::size_t phases = 8;
+enum class Phase : std::uint8_t { handshake, first_head, head, body, work, write, linger, idle, listening };
+constexpr std::size_t phases = 9;
 
 // What a connection has for its place.
 template <class Session>
@@ -71,7 +71,7 @@ class Roster {
   // Who is missed least: the longest idle, else who only waits, else who is served.
   std::shared_ptr<Session> dispensable() const {
     using enum Phase;
-    for (const auto phase : {idle, linger, handshake, first_head, head, body, write, work})
+    for (const auto phase : {idle, linger, handshake, first_head, head, body, listening, write, work})
       if (auto found = first(phase)) return found;
     return nullptr;
   }

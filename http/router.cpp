@@ -45,6 +45,6 @@ const Route* find(std::span<const Route> routes, Request& request, Reply& refusa
   return nullptr;
 }
 
-Plan refuse(Reply reply) { return {std::make_shared<const Reply>(std::move(reply)), {}, nullptr}; }
+Plan refuse(Reply reply) { return {std::make_shared<const Reply>(std::move(reply)), {}, nullptr, nullptr}; }
 
 }  // namespace vitald::http

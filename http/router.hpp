@@ -1,6 +1,7 @@
 #pragma once
 // Which handler answers which target. A handler does no I/O: first it says which readings it needs, then it makes
 // the reply from them, so a test calls it as it is.
+#include "http/events/events.hpp"
 #include "http/readings.hpp"
 #include "http/reply.hpp"
 #include "http/request.hpp"
@@ -19,6 +20,7 @@ struct Plan {
   Selection needs;
   // Not null: it answers by calling this, on the loop, once, and not before `later` has returned. `reply` is not asked.
   std::function<void(Answer)> later = nullptr;
+  Listen listen = nullptr;  // not null: the reply is a stream of events, as long as the client listens
 };
 
 struct Route {

@@ -19,8 +19,6 @@ namespace {
 
 constexpr int accepts_a_turn = 64;  // then others have theirs
 constexpr int handshakes_a_turn = 8;
-constexpr std::size_t most_spare_works = 16;  // requests that are mostly at hand at once
-constexpr std::size_t most_spare_input = 16 * 1024;
 constexpr std::size_t crowd_worth_trimming = 256, by_tls = 32, few = 8;
 
 }  // namespace
@@ -206,55 +204,7 @@ void Server::drain(std::function<void()> ended) {
   drained_ = std::move(ended);
   for (const auto phase : {Phase::idle, Phase::first_head, Phase::handshake})
     while (const auto session = roster_.first(phase)) session->close();
-}
-
-// ---- times
-
-// The timer may stand a little too early, so that it is not set anew for each request; never too late.
-void Server::arm() {
-  const auto next = roster_.next_deadline();
-  const auto slack = std::min(limits_.idle / 10, Limits::ms(30'000));
-  if (next < timer_set_for_ || next - timer_set_for_ > slack) watch(next);
-}
-
-void Server::watch(Time deadline) {
-  timer_set_for_ = deadline;
-  timer_.expires_at(deadline);
-  timer_.async_wait([this](error_code ec) {
-    if (!ec) expire();
-  });
-}
-
-void Server::expire() {
-  timer_set_for_ = Time::max();
-  const auto now = Clock::now();
-  while (const auto session = roster_.overdue(now)) {
-    count_timeout(session->standing.phase);
-    session->close();
-  }
-  if (roster_.size() != 0) watch(roster_.next_deadline());
-}
-
-void Server::count_timeout(Phase phase) {
-  switch (phase) {
-    case Phase::handshake: return traffic_.refused(Refusal::handshake_timeout);
-    case Phase::first_head:
-    case Phase::head: return traffic_.refused(Refusal::header_timeout);
-    case Phase::body: return traffic_.refused(Refusal::body_timeout);
-    case Phase::write: return traffic_.refused(Refusal::write_timeout);
-    default: return;  // its time was simply over
-  }
-}
-
-std::string_view Server::date() {
-  const auto now = std::time(nullptr);
-  if (now != date_of_) {
-    date_of_ = now;
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    std::strftime(date_, sizeof date_, "%a, %d %b %Y %H:%M:%S GMT", &utc);
-  }
-  return date_;
+  while (const auto session = roster_.first(Phase::listening)) session->take_turn();  // which ends its stream
 }
 
 // ---- handshakes, which cost a millisecond or more each: a few, and then others have their turn
@@ -274,25 +224,6 @@ void Server::give_turns() {
     session->take_turn();
   }
   if (turns_ == 0 && !turn_wanted_.empty()) boost::asio::post(loop_, [this] { give_turns(); });  // those had gone
-}
-
-// ---- what requests at hand share
-
-std::unique_ptr<Session::Work> Server::lend_work() {
-  if (spare_works_.empty()) return std::make_unique<Session::Work>();
-  auto work = std::move(spare_works_.back());
-  spare_works_.pop_back();
-  return work;
-}
-
-void Server::take_back(std::unique_ptr<Session::Work> work) {
-  if (!work || spare_works_.size() == most_spare_works || work->input.capacity() > most_spare_input) return;
-  work->input.clear();
-  work->seen = 0;
-  work->body.forget();
-  work->view.reset();
-  work->refusal = {};
-  spare_works_.push_back(std::move(work));
 }
 
 }  // namespace vitald::http

@@ -46,6 +46,7 @@ class Server {
   void drain(std::function<void()> ended);
   void collectors_may_take(std::chrono::milliseconds time) { limits_.collector_deadline = time; }
   std::size_t connections() const { return roster_.size(); }
+  std::size_t streams() const { return streams_; }
   const Traffic& traffic() const { return traffic_; }
 
  private:
@@ -85,6 +86,7 @@ class Server {
   Roster<Session> roster_;
   std::size_t most_ = 0;  // connections, since memory was given back
   bool was_crowd_ = false;
+  std::size_t streams_ = 0;
   std::vector<std::unique_ptr<Session::Work>> spare_works_;
   std::deque<std::shared_ptr<Session>> turn_wanted_;  // by those whose handshake is to go on
   int turns_ = 0;                                     // that were given in this turn of the loop

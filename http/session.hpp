@@ -1,6 +1,7 @@
 #pragma once
 // One connection: reads requests, has them answered, writes the replies. It is a machine of few steps rather than a
 // coroutine, so that a connection that only stays open costs little more than its socket.
+#include "http/events/events.hpp"
 #include "http/gate.hpp"
 #include "http/reply.hpp"
 #include "http/roster.hpp"
@@ -16,12 +17,14 @@ class Session : public std::enable_shared_from_this<Session> {
  public:
   struct Work;     // what is needed while a request is at hand
   struct Pending;  // what the client has not taken yet of a reply
+  struct Feed;     // where it listens to a stream
 
   Session(Server& server, int socket, const Peer& peer);
   ~Session();
 
   Phase first_phase() const { return stream_.layered() ? Phase::handshake : Phase::first_head; }
   void begin() { go_on(); }
+  void heartbeat();              // of one that listens
   void take_turn() { go_on(); }  // that was waited for
   void close();
   const Peer& peer() const { return peer_; }
@@ -57,6 +60,10 @@ class Session : public std::enable_shared_from_this<Session> {
   bool answer_later(const Plan& plan);
   bool answer_with_refusal();
   bool pause_for(Step next);
+  bool listen(const Listen& to);
+  bool tell();
+  bool end_of_stream();
+  bool rest();
   bool send(const Reply& reply);
   void keep_rest(const Reply& reply, std::span<const iovec> left);
   bool write();

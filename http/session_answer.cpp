@@ -45,6 +45,7 @@ bool Session::carry_out() {
     context.own->answered(work.route->pattern, plan.refusal->code);
     return send(*plan.refusal);
   }
+  if (plan.listen) return listen(plan.listen);
   if (plan.later) return answer_later(plan);
   if (plan.needs.none()) return answer_from_view();
   const auto time = patience(work.request.scrape_timeout, server_.limits_.collector_deadline);

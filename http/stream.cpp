@@ -55,6 +55,11 @@ Moved Stream::read_away() {
   return receive(socket_, bytes);
 }
 
+void Stream::keep_little() {
+  const int bytes = 64 * 1024;
+  ::setsockopt(socket_, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+}
+
 void Stream::close() {
   if (socket_ >= 0) ::close(std::exchange(socket_, -1));
 }

@@ -23,6 +23,7 @@ class Stream {
   Moved end();  // our side: the client reads the end behind all that was written
   // Reads and forgets what comes, also beneath the layer; done when there was something.
   Moved read_away();
+  void keep_little();  // in the kernel, of what the client does not take
   void close();
 
  private:

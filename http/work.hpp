@@ -1,6 +1,7 @@
 #pragma once
 // What a connection has while a request is at hand. A few of these serve all connections.
 #include "http/body.hpp"
+#include "http/outgoing.hpp"
 #include "http/router.hpp"
 #include "http/session.hpp"
 
@@ -48,8 +49,25 @@ struct Session::Work {
   std::shared_ptr<const View> view;
 };
 
+struct Session::Feed final : Listener {
+  Feed(Server& its_server, Session& its_session);
+  ~Feed();
+  void news() override;
+  void put(std::span<iovec>& left, Message next);
+
+  Server& server;
+  Session& session;
+  std::unique_ptr<Subscription> source;
+  Message message;         // that is being sent
+  std::string chunk_head;  // before it
+  std::vector<iovec> parts;
+  std::size_t unwanted = 0;  // bytes that the listener has said
+  bool chunked = false, waits = false, ended = false;
+};
+
 // What the client has not taken yet of a reply.
 struct Session::Pending {
+  std::unique_ptr<Feed> feed;  // of a stream, also while nothing is left
   std::string head;
   std::shared_ptr<const Body> body;
   std::vector<iovec> all;

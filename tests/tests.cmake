@@ -56,7 +56,7 @@ set(end_to_end auth check command_line config_files diff handed_over hang_source
   tls web_config)
 list(APPEND end_to_end lifecycle log_lines pid_file user)  # as a process
 if(NOT VITALD_SANITIZE)
-  list(APPEND end_to_end dashboard hostile hostile_tls idle image many package prometheus proxy start unit_files)
+  list(APPEND end_to_end dashboard hostile hostile_tls idle image many package prometheus proxy start stream unit_files)
 endif()
 foreach(subject IN LISTS end_to_end)
   vitald_test(${subject} ${CMAKE_SOURCE_DIR}/tests/end_to_end/${subject}.py $<TARGET_FILE:vitald>)

@@ -63,6 +63,7 @@ _vitald() {
     --web.max-line-bytes=
     --web.max-header-bytes=
     --web.max-body-bytes=
+    --web.max-streams=
     --web.handshake-timeout=
     --web.header-timeout=
     --web.body-timeout=

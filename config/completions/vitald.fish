@@ -47,6 +47,7 @@ complete -c vitald -l web.max-connections-per-address -x -d 'Open connections of
 complete -c vitald -l web.max-line-bytes -x -d 'Length of a request\'s first line; longer ones are refused (414).'
 complete -c vitald -l web.max-header-bytes -x -d 'Length of a request\'s whole head; longer ones are refused (431).'
 complete -c vitald -l web.max-body-bytes -x -d 'Length of a request\'s body, where a resource takes one; longer ones are refused (413).'
+complete -c vitald -l web.max-streams -x -d 'Clients that listen to /api/v1/stream at the same time; one more gets a 503.'
 complete -c vitald -l web.handshake-timeout -x -d 'Time for a TLS handshake.'
 complete -c vitald -l web.header-timeout -x -d 'Time for a request\'s head: of the first from the connection on, of others from their first byte on.'
 complete -c vitald -l web.body-timeout -x -d 'Time for a request\'s body, where a resource takes one.'

@@ -1,35 +1,14 @@
 // /api/v1/collectors: what there is and how it is doing; /api/v1/collectors/{name}: one collector's rows, read for this
 // request.
 #include "http/api/handlers.hpp"
-#include "http/api/metrics_text.hpp"
+#include "http/api/reading_json.hpp"
 #include "http/encode/exposition.hpp"
-#include "http/encode/foreign.hpp"
 #include "http/encode/json.hpp"
 
 #include <algorithm>
 
 namespace vitald::http {
 namespace {
-
-void member(Out& out, std::string_view name, std::string_view text) {
-  out << ",\"" << name << "\":";
-  encode::quoted(out, text);
-}
-
-void member(Out& out, std::string_view name, std::optional<double> number) {
-  out << ",\"" << name << "\":";
-  encode::json_number(out, number);
-}
-
-std::optional<double> known(double seconds) { return seconds > 0 ? std::optional(seconds) : std::nullopt; }
-
-void health(Out& out, const Reading& reading) {
-  member(out, "state", name_of(reading.state));
-  if (!reading.why.empty()) member(out, "error", reading.why);
-  member(out, "sampled_at_seconds", known(reading.sampled_at_seconds));
-  member(out, "last_duration_seconds", known(reading.duration_seconds));
-  member(out, "last_success_seconds", known(reading.last_success_seconds));
-}
 
 const Reading* find(const View& view, const Entry* entry) {
   const auto at = std::ranges::find(view.readings, entry, &Reading::entry);
@@ -39,9 +18,10 @@ const Reading* find(const View& view, const Entry* entry) {
 void item(Out& out, const Readings::Known& known, const View& view) {
   out << "{\"name\":";
   encode::quoted(out, known.entry->name);
-  member(out, "about", known.entry->about);
+  out << ",\"about\":";
+  encode::quoted(out, known.entry->about);
   out << ",\"on\":" << (known.on ? "true" : "false");
-  if (const auto* reading = find(view, known.entry)) health(out, *reading);
+  if (const auto* reading = find(view, known.entry)) write_health(out, *reading);
   out << '}';
 }
 
@@ -89,24 +69,9 @@ Plan plan_collector(const Request& request, const Context& context) {
 }
 
 Reply collector(const Request&, const Context& context, const View& view) {
-  const auto& reading = view.readings.front();
   Out out;
-  out << "{\"name\":";
-  encode::quoted(out, reading.entry->name);
-  health(out, reading);
-  out << ",\"data\":{";
-  std::string_view comma;
-  if (reading.page)
-    reading.page->each([&](const Rows& rows) {
-      out << std::exchange(comma, ",") << '"' << rows.layout->name << "\":";
-      encode::json(rows, out);
-    });
-  if (reading.page && reading.page->foreign) {
-    const auto& foreign = *reading.page->foreign;
-    out << std::exchange(comma, ",") << "\"families\":";
-    encode::json(foreign, context.metrics_text->hidden(foreign, *context.readings->latest(), context), out);
-  }
-  out << "}}\n";
+  write_reading(out, view.readings.front(), context);
+  out << '\n';
   return json(out);
 }
 

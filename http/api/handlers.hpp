@@ -19,6 +19,7 @@ Reply collectors(const Request& request, const Context& context, const View& vie
 Plan plan_metadata(const Request& request, const Context& context);
 Reply metadata(const Request& request, const Context& context, const View& view);
 Plan plan_collector(const Request& request, const Context& context);
+Plan plan_stream(const Request& request, const Context& context);
 Reply collector(const Request& request, const Context& context, const View& view);
 
 Plan plan_status(const Request& request, const Context& context);

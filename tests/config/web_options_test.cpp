@@ -24,6 +24,7 @@ TEST_SUITE("config/web_options") {
     CHECK(usual.line_bytes == 8192);
     CHECK(usual.head_bytes == 32768);
     CHECK(usual.body_bytes == 65536);
+    CHECK(usual.streams == 256);
     CHECK(usual.head == 10s);
     CHECK(usual.body == 10s);
     CHECK(usual.idle == 5min);
