@@ -26,10 +26,13 @@ bool from_another_site(const Head& head) {
   return at == head.origin.npos || !same_word(head.origin.substr(at + 3), head.host);
 }
 
-// Nobody stands between. nginx passes requests on by HTTP/1.0, with its own idea of Host and no word of itself, unless
-// it is told otherwise; who sits at this host does not speak 1.0.
+// nginx passes requests on by HTTP/1.0, with its own idea of Host and no word of itself, unless it is told otherwise; who
+// sits at this host does not speak 1.0.
+bool is_passed_on(const Head& head) { return head.forwarded || head.http_1_0; }
+
+// Nobody stands between.
 bool is_local(const Peer& peer, const Head& head) {
-  return peer.loopback && !head.forwarded && !head.http_1_0 && is_loopback_host(head.host) && !from_another_site(head);
+  return peer.loopback && !is_passed_on(head) && is_loopback_host(head.host) && !from_another_site(head);
 }
 
 bool is_safe(Method method) { return method == Method::get || method == Method::head || method == Method::options; }
@@ -49,8 +52,9 @@ bool is_loopback_host(std::string_view host) {
 }
 
 Class granted(const Peer& peer, const Head& head, bool authenticated, bool passwords, const Policy& policy) {
-  if (authenticated || peer.certified || peer.trusted) return Class::private_;
-  if (peer.kind == Peer::Kind::unix_socket) return Class::host;
+  if (authenticated || peer.certified) return Class::private_;
+  // A proxy must not lend strangers its user, who is often root.
+  if (peer.kind == Peer::Kind::unix_socket && !is_passed_on(head)) return peer.trusted ? Class::private_ : Class::host;
   if (passwords) return Class::health;
   return policy.trusts_loopback && is_local(peer, head) ? Class::host : Class::open;
 }

@@ -66,6 +66,12 @@ TEST_SUITE("http/access") {
     head.forwarded = false;
     head.http_1_0 = true;  // nginx, as it comes
     CHECK(seen(by_tcp(true), head) == Class::open);
+    CHECK(seen(by_socket(true), head) == Class::open);
+    CHECK(seen(by_socket(true), head, false, true) == Class::health);
+    CHECK(seen(by_socket(true), head, true, true) == Class::private_);
+    head.http_1_0 = false;
+    head.forwarded = true;
+    CHECK(seen(by_socket(true), head) == Class::open);
     Policy none;
     none.trusts_loopback = false;
     CHECK(granted(by_tcp(true), for_host("localhost"), false, false, none) == Class::open);
