@@ -26,8 +26,8 @@ bool from_another_site(const Head& head) {
   return at == head.origin.npos || !same_word(head.origin.substr(at + 3), head.host);
 }
 
-// nginx passes requests on by HTTP/1.0, with its own idea of Host and no word of itself, unless it is told otherwise; who
-// sits at this host does not speak 1.0.
+// nginx passes requests on by HTTP/1.0, with its own idea of Host and no word of itself, unless it is told otherwise;
+// who sits at this host does not speak 1.0.
 bool is_passed_on(const Head& head) { return head.forwarded || head.http_1_0; }
 
 // Nobody stands between.

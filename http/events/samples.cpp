@@ -100,9 +100,10 @@ void Samples::ask(const std::shared_ptr<Group>& group) {
   for (std::size_t i = 0; i < known.size(); ++i)
     if (!known[i].on) wanted.reset(i);  // a reload may have switched it off
   group->asking = true;
-  context_.readings->ask(wanted, patience_, [this, weak = std::weak_ptr(group)](std::shared_ptr<const View> view) {
-    if (const auto left = weak.lock()) publish(*left, *view);
-  });
+  context_.readings->ask(wanted, patience_,
+                         [this, weak = std::weak_ptr(group)](const std::shared_ptr<const View>& view) {
+                           if (const auto left = weak.lock()) publish(*left, *view);
+                         });
 }
 
 void Samples::publish(Group& group, const View& view) {
