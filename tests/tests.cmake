@@ -120,7 +120,7 @@ endif()
 
 if(VITALD_FUZZ)  # built from the parsers' files alone: the server's take minutes and hold no parser of kernel text
   get_target_property(fuzzed vitald_core SOURCES)
-  list(FILTER fuzzed INCLUDE REGEX "(^|/)(collectors/|http/encode/|http/access|http/auth/basic|http/head|http/negotiate|http/request|catalog\\.cpp)")
+  list(FILTER fuzzed INCLUDE REGEX "(^|/)(collectors/|http/encode/|http/access|http/auth/basic|http/body|http/head|http/negotiate|http/request|catalog\\.cpp)")
   add_executable(fuzz EXCLUDE_FROM_ALL tests/fuzz/parse_fuzz.cpp ${fuzzed} daemon/diff/promql.cpp daemon/diff/url.cpp
     config/file/keys.cpp config/file/leaves.cpp config/given.cpp config/nearest.cpp
     config/web/section.cpp config/web/tls_section.cpp config/web/web_config.cpp config/web/web_words.cpp)
