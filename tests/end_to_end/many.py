@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 
-from vitald import Daemon, Page, check, rss_kib, run_test
+from vitald import Daemon, Page, check, own_kib, run_test
 
 scrapes, at_once, warm_up = 10_000, 64, 2_000
 last_line = re.compile(rb"\nvitald_readings_total \d+\n$")  # of each page
@@ -122,10 +122,10 @@ def ten_thousand():
         rested = daemon.rested()
         warm = Clients(daemon.port)
         warm.run(warm_up)
-        before = rss_kib(daemon.pid)
+        before = own_kib(daemon.pid)
         clients = Clients(daemon.port)
         took = clients.run(scrapes)
-        after = rss_kib(daemon.pid)
+        after = own_kib(daemon.pid)
         wrong = warm.faults + clients.faults
         check(clients.done == scrapes and not wrong,
               f"{clients.done} scrapes in {took:.1f} s, {len(wrong)} of them wrong {sorted(set(wrong))[:5]}")
@@ -134,7 +134,7 @@ def ten_thousand():
         check(back, f"threads and descriptors are what they were ({rested} -> {daemon.size()})")
         page = daemon.page()
         check(not page.failing(), "and it works as before")
-        print(f"     readings: {page.value('vitald_readings_total'):.0f}, memory at the end: {rss_kib(daemon.pid)} KiB")
+        print(f"     readings: {page.value('vitald_readings_total'):.0f}, memory at the end: {own_kib(daemon.pid)} KiB")
 
 
 def readings_shared(daemon, connections):

@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 
-from vitald import Daemon, check, comes, descriptors, get, rss_kib, run_test, sanitized, threads
+from vitald import Daemon, check, comes, descriptors, get, own_kib, run_test, sanitized, threads
 
 expected = ("reloading", "reloaded", "not reloaded", "changed settings need a restart")
 
@@ -159,7 +159,7 @@ def under_load(daemon, file, times=200):
         client.start()
     try:
         turn(20)
-        memory = rss_kib(daemon.pid)
+        memory = own_kib(daemon.pid)
         turn(times - 20)
     finally:
         ending.set()
@@ -183,8 +183,8 @@ def scenario():
             before = daemon.rested()
             memory = under_load(daemon, file)
             check(daemon.is_no_larger((before[0] + 1, before[1] + 2)), f"threads and descriptors: {before}, then {daemon.size()}")
-            check(sanitized(daemon.pid) or rss_kib(daemon.pid) < memory + 1024,
-                  f"memory: {memory} KiB, then {rss_kib(daemon.pid)} KiB")
+            check(sanitized(daemon.pid) or own_kib(daemon.pid) < memory + 1024,
+                  f"memory: {memory} KiB, then {own_kib(daemon.pid)} KiB")
             print("-- a storm")
             generation = configuration(daemon)["generation"]
             for _ in range(500):

@@ -14,7 +14,7 @@ import struct
 import threading
 import time
 
-from vitald import check, comes, cpu_ticks, rss_kib
+from vitald import check, comes, cpu_ticks, own_kib
 
 HOST = b"Host: x\r\n"
 INNER = b"GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -110,7 +110,7 @@ class Unharmed:
     def __enter__(self):
         for _ in range(5):
             self.daemon.page()
-        self.size, self.rss = self.daemon.rested(), rss_kib(self.daemon.pid)
+        self.size, self.rss = self.daemon.rested(), own_kib(self.daemon.pid)
         if self.canary:
             self.canary.__enter__()
         return self
@@ -124,8 +124,8 @@ class Unharmed:
             self.canary.judge(self.what)
         check(self.daemon.process.poll() is None, f"{self.what}: the process lives")
         check(self.daemon.is_no_larger(self.size), f"{self.what}: descriptors {self.size} -> {self.daemon.size()}")
-        back = comes(lambda: rss_kib(self.daemon.pid) - self.rss < self.grows, 5)
-        check(back, f"{self.what}: memory {self.rss} -> {rss_kib(self.daemon.pid)} KiB")
+        back = comes(lambda: own_kib(self.daemon.pid) - self.rss < self.grows, 5)
+        check(back, f"{self.what}: memory {self.rss} -> {own_kib(self.daemon.pid)} KiB")
 
 
 # ---- one request each, and what must come of it
@@ -244,7 +244,7 @@ def leavers(daemon, count=300):
 
 def greedy(daemon):
     """20 clients ask 3,000 times each and read nothing: they are held back, and cost little."""
-    before, clients = rss_kib(daemon.pid), []
+    before, clients = own_kib(daemon.pid), []
     for _ in range(20):
         client = connect(daemon)
         client.setblocking(False)
@@ -256,7 +256,7 @@ def greedy(daemon):
             pass
         clients.append(client)
     time.sleep(1)
-    grown = rss_kib(daemon.pid) - before
+    grown = own_kib(daemon.pid) - before
     check(grown < 16384, f"20 that ask and do not read: +{grown} KiB")
     for client in clients:
         client.close()
@@ -278,7 +278,7 @@ def stopped(daemon):
 
 def idle_crowd(daemon, count=10_000, most_bytes=2048):
     count = min(count, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 200)
-    before = rss_kib(daemon.pid)
+    before = own_kib(daemon.pid)
     clients = [connect(daemon) for _ in range(count)]
     for client in clients[::2]:
         client.sendall(request(b"GET /-/healthy"))
@@ -287,7 +287,7 @@ def idle_crowd(daemon, count=10_000, most_bytes=2048):
     page = daemon.page()
     held = page.value("vitald_http_connections")
     check(held >= count, f"{held:.0f} connections are held")
-    cost = (rss_kib(daemon.pid) - before) * 1024 / count
+    cost = (own_kib(daemon.pid) - before) * 1024 / count
     check(cost < most_bytes, f"an idle connection costs {cost:.0f} bytes")
     seconds = [daemon.get().seconds for _ in range(5)]
     check(statistics.median(seconds) < 1, f"a scrape beside them takes {statistics.median(seconds) * 1000:.0f} ms")

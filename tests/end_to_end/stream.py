@@ -10,7 +10,7 @@ import socket
 import time
 
 import web
-from vitald import Daemon, check, comes, cpu_ticks, get, rss_kib, run_test, wake_ups
+from vitald import Daemon, check, comes, cpu_ticks, get, own_kib, run_test, wake_ups
 
 PATH = "/api/v1/stream?topics=loadavg,meminfo"
 
@@ -115,14 +115,14 @@ def crowd(daemon):
     """256 that never read, and one more."""
     for _ in range(5):
         daemon.page()
-    size, rss = daemon.rested(), rss_kib(daemon.pid)
+    size, rss = daemon.rested(), own_kib(daemon.pid)
     group = [deaf(daemon.port) for _ in range(256)]
     check(comes(lambda: streams(daemon) == 256, 10), "256 listen")
     reply = get(daemon.port, PATH)
     check(reply.status == 503 and reply.headers["Retry-After"], "the next gets 503 and when to come again")
     seconds = sorted(daemon.get().seconds for _ in range(10) if not time.sleep(0.2))
     check(seconds[5] < 1, f"a scrape beside them takes {seconds[5] * 1000:.0f} ms")
-    grown = rss_kib(daemon.pid) - rss
+    grown = own_kib(daemon.pid) - rss
     check(grown < 16384, f"they cost {grown} KiB")
     cut = lambda: daemon.page().value("vitald_http_refused_total", reason="write_timeout")
     check(comes(lambda: streams(daemon) == 0, 60), f"who takes nothing is cut ({cut():.0f})")
@@ -130,7 +130,7 @@ def crowd(daemon):
     for client in group:
         client.close()
     check(daemon.is_no_larger(size), "nothing is left of them")
-    check(comes(lambda: rss_kib(daemon.pid) - rss < 2048, 5), f"nor of memory: {rss} -> {rss_kib(daemon.pid)} KiB")
+    check(comes(lambda: own_kib(daemon.pid) - rss < 2048, 5), f"nor of memory: {rss} -> {own_kib(daemon.pid)} KiB")
 
 
 def slow_one(daemon):

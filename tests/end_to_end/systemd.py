@@ -12,7 +12,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from vitald import Daemon, Page, check, comes, rss_kib, run_test, skip
+from vitald import Daemon, Page, check, comes, own_kib, run_test, skip
 
 CONFIGURATION = """<busconfig><listen>unix:path=FOLDER/bus</listen><auth>EXTERNAL</auth><policy context="default">
 <allow user="*"/><allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/></policy></busconfig>"""
@@ -59,7 +59,7 @@ def off():
     with Daemon() as daemon:
         daemon.get()
         check(not library_loaded(daemon), "unless it is asked for, libsystemd is not loaded")
-        return rss_kib(daemon.pid)
+        return own_kib(daemon.pid)
 
 
 def told(daemon):
@@ -77,7 +77,7 @@ def on(bus, systemd, usual_rss):
         check(library_loaded(daemon), "libsystemd is loaded")
         for _ in range(20):
             daemon.get()
-        grown = rss_kib(daemon.pid) - usual_rss
+        grown = own_kib(daemon.pid) - usual_rss
         check(grown < 3072, f"it costs less than 3 MiB ({grown} KiB)")
         before = daemon.rested()
         systemd.tell("hang Type")

@@ -124,8 +124,9 @@ def fields(path):
         return dict(line.split(":", 1) for line in file if ":" in line)
 
 
-def rss_kib(pid):
-    return int(fields(f"/proc/{pid}/status")["VmRSS"].split()[0])
+def own_kib(pid):
+    """Memory but for pages of program and libraries, which go a second after a start and come again as they are used."""
+    return int(fields(f"/proc/{pid}/status")["RssAnon"].split()[0])
 
 
 def sanitized(pid):
