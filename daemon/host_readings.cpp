@@ -35,8 +35,8 @@ HostReadings::HostReadings(boost::asio::io_context& loop, Log& log, std::unique_
       set_(std::move(set)),
       schedule_(freshness),
       here_(here),
-      alarm_(loop, [this] { check(); }),
-      waker_(loop, [this] { take(); }) {
+      waker_(loop, [this] { take(); }),
+      alarm_(loop, [this] { check(); }) {
   know({});
 }
 

@@ -89,10 +89,10 @@ class HostReadings final : public http::Readings {
   std::map<Schedule::Ticket, Asker> askers_;
   Lane* here_;
   bool here_hangs_ = false;  // left behind: others do its work until it comes back
+  Waker waker_;              // outlives the readers, who tell by it
   std::unique_ptr<Reader> fast_, slow_;
   std::vector<std::unique_ptr<Reader>> left_behind_;
   Alarm alarm_;
-  Waker waker_;
   std::vector<Lane::Outcome> outcomes_;
   bool asking_ = false;  // inside ask(), which must not call back
   std::uint64_t sweeps_ = 0, serial_ = 0, viewed_serial_ = 0;

@@ -70,7 +70,7 @@ if(NOT VITALD_SANITIZE)
 endif()
 
 add_executable(unit tests/main.cpp ${unit_tests})
-target_link_libraries(unit PRIVATE test_support)
+target_link_libraries(unit PRIVATE test_support "$<LINK_GROUP:RESCAN,vitald_core,vitald_rare>")  # each needs the other
 precompile(unit <doctest/doctest.h>)
 set_source_files_properties(tests/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)  # it defines what doctest's header is
 add_dependencies(unit fake_systemd probe_child)
