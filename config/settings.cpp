@@ -38,6 +38,7 @@ LogLevel level(std::string_view name) {
 bool enabled(const Options& options, const Switch& collector) {
   const auto flag = switch_of(collector.name);
   if (options.given(flag)) return options.on(flag);
+  if (!collector.on_with.empty() && !options.text(collector.on_with).empty()) return true;
   return collector.on_by_default && !options.on("collector.disable-defaults");
 }
 

@@ -15,6 +15,7 @@ struct Switch {
   std::string_view name, about;
   bool on_by_default;
   std::span<const Option> options = {};
+  std::string_view on_with = {};  // the flag that switches it on, too
 };
 
 std::string switch_of(std::string_view collector);  // "collector.cpu"

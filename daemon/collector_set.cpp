@@ -26,8 +26,10 @@ std::unique_ptr<CollectorSet> make_collectors(CollectorWishes wishes, const Coll
   auto made = std::make_unique<CollectorSet>();
   made->roots = std::move(wishes.roots);
   made->options = std::move(wishes.options);
-  made->environment = std::make_unique<const Environment>(
-      Environment{made->roots, made->options, made->sources, services.probe, services.files, services.remarks});
+  made->group_rules = std::move(wishes.group_rules);
+  made->environment =
+      std::make_unique<const Environment>(Environment{made->roots, made->options, made->sources, services.probe,
+                                                      services.files, services.remarks, made->group_rules.get()});
   for (const auto* entry : catalog()) {
     const bool on = wishes.on.contains(entry->name);
     made->members.push_back({entry, on ? entry->make(*made->environment) : nullptr, on});

@@ -19,6 +19,7 @@ struct CollectorSet {
   // What they hold references to; in this order, because the collectors go first.
   Roots roots;
   Options options;
+  std::shared_ptr<const GroupRules> group_rules;
   Sources sources;
   std::unique_ptr<const Environment> environment;
   std::vector<Member> members;      // in the catalog's order
@@ -37,6 +38,7 @@ struct CollectorWishes {
   Options options;
   std::set<std::string, std::less<>> on;
   std::vector<std::string> missing;  // switched on, and not in this build: shown as failing
+  std::shared_ptr<const GroupRules> group_rules = nullptr;
 };
 
 // Any thread. Throws what a collector's constructor throws.

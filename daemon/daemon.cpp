@@ -41,7 +41,8 @@ CollectorWishes collectors_for(const Wishes& wishes) {
   return {{settings.procfs, settings.sysfs, settings.rootfs, settings.udev_data},
           wishes.parsed.options,
           settings.collectors,
-          wishes.parsed.missing_collectors};
+          wishes.parsed.missing_collectors,
+          wishes.group_rules};
 }
 
 Daemon::Daemon(Wishes wishes, LoadWishes load, HandedOver handed_over, Log& log)

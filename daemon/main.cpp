@@ -6,6 +6,7 @@
 #include "daemon/check/check.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/diff/diff.hpp"
+#include "daemon/group_rules.hpp"
 #include "daemon/health.hpp"
 #include "daemon/probe_child.hpp"
 #include "daemon/start.hpp"
@@ -64,6 +65,7 @@ int run(int argc, char** argv) {
   const LoadWishes load = [&] {
     Wishes wishes{{}, loader.load(), vocabulary.options()};
     if (wishes.parsed.errors.empty()) wishes.settings = config::settings_from(wishes.parsed.options, collectors);
+    take_group_rules(wishes);
     return wishes;
   };
   auto wishes = load();

@@ -1,6 +1,7 @@
 // How a reload takes effect: all is made ready beside what runs, then swapped between two readings.
 #include "config/changes.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/group_rules.hpp"
 #include "daemon/places.hpp"
 #include "daemon/unix_time.hpp"
 #include "daemon/version.hpp"
@@ -30,7 +31,8 @@ std::vector<config::Change> changes(const Wishes& before, const Wishes& after) {
 }
 
 bool concerns_collectors(const config::Change& change) {
-  return change.option->flag.starts_with("collector.") || change.option->flag.starts_with("path.");
+  const auto flag = change.option->flag;
+  return flag.starts_with("collector.") || flag.starts_with("path.") || flag.starts_with("process.");
 }
 
 }  // namespace
@@ -51,7 +53,8 @@ Reload::Then Daemon::prepare(const Wishes& now) {
   try {
     next->wishes = load_();
     why = joined(next->wishes.parsed.errors, "; ");
-    if (why.empty() && std::ranges::any_of(changes(now, next->wishes), concerns_collectors))
+    if (why.empty() &&
+        (std::ranges::any_of(changes(now, next->wishes), concerns_collectors) || !same_group_rules(now, next->wishes)))
       next->set = make_collectors(collectors_for(next->wishes), services_);
     if (why.empty()) next->places = places_between(now.settings, next->wishes.settings);
   } catch (const std::exception& fault) {

@@ -59,6 +59,9 @@ std::set<std::string> own_families() {
   };
   add(self_process_layout());
   for (const auto* layout : http::frame_layouts()) add(*layout);
+  for (const auto* entry : catalog())
+    for (const auto* layout : entry->layouts)
+      if (layout->name_space == "vitald_") add(*layout);
   for (const auto& family : own_family_table()) all.insert(std::string(family.name));
   return all;
 }

@@ -29,6 +29,7 @@ std::vector<std::string_view> may_include(std::string_view file) {
     return {"collectors/base/", file.substr(0, file.find('/', std::string_view("collectors/").size()) + 1)};
   if (file.starts_with("config/"))
     return {"config/",
+            "collectors/base/group_rules.hpp",
             "collectors/base/option.hpp",
             "collectors/base/filter.hpp",
             "collectors/base/duration.hpp",
@@ -51,8 +52,8 @@ const std::vector<Library> libraries = {
     {"boost/", {"daemon/", "http/poller.", "http/server.", "http/session.", "collectors/base/result."}},
     {"CLI/", {"config/command_line.cpp"}},
     {"prometheus/", {"daemon/own_metrics.cpp"}},
-    {"re2/", {"collectors/base/filter.cpp"}},
-    {"yaml-cpp/", {"daemon/diff/rules.cpp", "config/file/leaves.cpp"}},
+    {"re2/", {"collectors/base/expression.cpp", "collectors/base/filter.cpp"}},
+    {"yaml-cpp/", {"daemon/diff/rules.cpp", "config/file/group_file.cpp", "config/file/leaves.cpp"}},
     {"isa-l", {"http/encode/gzip.cpp"}},
     {"igzip", {"http/encode/gzip.cpp"}},
     {"dlfcn.h", {"collectors/service/sd_bus.cpp", "http/tls/openssl.cpp"}},

@@ -52,7 +52,7 @@ if(NOT VITALD_SANITIZE)
 endif()
 
 # The daemon itself, asked over sockets. Sanitizers have threads, memory and a pace of their own.
-set(end_to_end auth check command_line config_files diff handed_over hang_source late_netlink mounts openmetrics permissions reload textfile
+set(end_to_end auth check command_line config_files diff handed_over hang_source late_netlink mounts openmetrics permissions process_groups reload textfile
   tls web_config)
 list(APPEND end_to_end lifecycle log_lines pid_file user)  # as a process
 if(VITALD_SANITIZE STREQUAL "thread")  # has a thread of its own, which wakes, and races want load
@@ -125,7 +125,7 @@ if(VITALD_FUZZ)  # built from the parsers' files alone: the server's take minute
   get_target_property(fuzzed vitald_core SOURCES)
   list(FILTER fuzzed INCLUDE REGEX "(^|/)(collectors/|http/encode/|http/access|http/auth/basic|http/body|http/head|http/negotiate|http/request|catalog\\.cpp)")
   add_executable(fuzz EXCLUDE_FROM_ALL tests/fuzz/parse_fuzz.cpp ${fuzzed} daemon/diff/promql.cpp daemon/diff/url.cpp
-    config/file/keys.cpp config/file/leaves.cpp config/given.cpp config/nearest.cpp
+    config/file/group_file.cpp config/file/group_name.cpp config/file/keys.cpp config/file/leaves.cpp config/given.cpp config/nearest.cpp
     config/web/section.cpp config/web/tls_section.cpp config/web/web_config.cpp config/web/web_words.cpp)
   target_include_directories(fuzz PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_options(fuzz PRIVATE -fsanitize=fuzzer)

@@ -1,5 +1,6 @@
 #pragma once
 // What a collector is, and the entry by which the daemon knows it.
+#include "collectors/base/group_rules.hpp"
 #include "collectors/base/option.hpp"
 #include "collectors/base/page.hpp"
 #include "collectors/base/probe.hpp"
@@ -31,6 +32,7 @@ struct Environment {
   Probe& probe;  // for one collector at a time: the filesystem's
   Probe& files;  // the same for textfile, so that neither waits for what holds up the other
   Remarks& remarks;
+  const GroupRules* group_rules = nullptr;  // none: no file of groups was named
 };
 
 // Threads: `collect` runs on a reader, one call at a time for each collector. A collector owns what it
@@ -54,7 +56,8 @@ struct Entry {
   std::unique_ptr<Collector> (*make)(const Environment&);
   std::span<const Layout* const> layouts;
   std::span<const Option> options = {};
-  std::string_view needs = {};  // sentences: capabilities and kernel options without which it tells less or nothing
+  std::string_view needs = {};    // sentences: capabilities and kernel options without which it tells less or nothing
+  std::string_view on_with = {};  // a flag: where that is given, the collector is on unless switched off
 };
 
 template <class C>

@@ -39,7 +39,7 @@ class ProcFiles {
   bool counts_by_size() const { return counts_by_size_; }  // Linux 6.2: the size of PID/fd is their number
   const std::string& path() const { return path_; }
 
-  static constexpr std::size_t most_processes = std::size_t{1} << 22;  // as many as pid_max can be
+  static constexpr std::size_t most_processes = std::size_t{1} << 18;  // more are a fault
   static constexpr std::size_t most_bytes = std::size_t{1} << 16;      // of one file; what is longer is cut
 
  private:

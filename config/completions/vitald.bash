@@ -12,7 +12,7 @@ _vitald() {
     --log.target) COMPREPLY=($(compgen -W 'auto stderr journal syslog' -- "$cur")); return ;;
     --path.procfs|--path.sysfs|--path.rootfs|--path.udev.data|--collector.textfile.directory)
       compopt -o filenames; COMPREPLY=($(compgen -d -- "$cur")); return ;;
-    --config.file|--web.config.file|--pid-file|--log.file|--collector.textfile)
+    --config.file|--web.config.file|--pid-file|--log.file|--process.config.file|--collector.textfile)
       compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
   esac
   if ((COMP_CWORD == 1)) && [[ $cur != -* ]]; then
@@ -217,6 +217,23 @@ _vitald() {
     --no-collector.udp_queues
     --collector.pressure
     --no-collector.pressure
+    --collector.process_groups
+    --no-collector.process_groups
+    --process.config.file=
+    --process.children
+    --no-process.children
+    --process.threads
+    --no-process.threads
+    --process.gather-smaps
+    --no-process.gather-smaps
+    --process.recheck
+    --no-process.recheck
+    --process.recheck-with-time-limit=
+    --process.remove-empty-groups
+    --no-process.remove-empty-groups
+    --process.max-groups=
+    --process.compat
+    --no-process.compat
     --collector.processes
     --no-collector.processes
     --collector.systemd

@@ -36,8 +36,9 @@ class Look {
   explicit Look(const Wanted& wanted)
       : wanted_(wanted),
         readings_(loop_, log_,
-                  make_collectors({wanted.roots, wanted.options, wanted.collectors, wanted.missing_collectors},
-                                  {probe_, files_, remarks_}),
+                  make_collectors(
+                      {wanted.roots, wanted.options, wanted.collectors, wanted.missing_collectors, wanted.group_rules},
+                      {probe_, files_, remarks_}),
                   std::chrono::seconds(1)) {}
 
   std::shared_ptr<const http::View> view() {

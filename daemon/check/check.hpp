@@ -4,6 +4,7 @@
 #include "daemon/check/report.hpp"
 
 #include <chrono>
+#include <memory>
 #include <set>
 #include <string>
 
@@ -15,6 +16,7 @@ struct Wanted {
   std::set<std::string, std::less<>> collectors;  // those that are on
   std::vector<std::string> missing_collectors;    // switched on, and not in this build
   std::chrono::nanoseconds deadline{};
+  std::shared_ptr<const GroupRules> group_rules;
 };
 
 Report look(const Wanted& wanted);

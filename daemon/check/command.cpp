@@ -2,6 +2,7 @@
 #include "config/loader.hpp"
 #include "config/settings.hpp"
 #include "daemon/check/check.hpp"
+#include "daemon/group_rules.hpp"
 #include "daemon/switches.hpp"
 
 #include <sysexits.h>
@@ -31,7 +32,8 @@ int refuse(const config::Parsed& parsed) {
   return parsed.fault_in_files ? EX_CONFIG : EX_USAGE;
 }
 
-Wanted wanted_from(const config::Parsed& parsed, std::span<const config::Switch> collectors) {
+Wanted wanted_from(const Wishes& wishes, std::span<const config::Switch> collectors) {
+  const auto& parsed = wishes.parsed;
   const auto settings = config::settings_from(parsed.options, collectors);
   Wanted wanted;
   wanted.roots = {settings.procfs, settings.sysfs, settings.rootfs, settings.udev_data};
@@ -39,6 +41,7 @@ Wanted wanted_from(const config::Parsed& parsed, std::span<const config::Switch>
   wanted.collectors = settings.collectors;
   wanted.missing_collectors = parsed.missing_collectors;
   wanted.deadline = settings.deadline;
+  wanted.group_rules = wishes.group_rules;
   return wanted;
 }
 
@@ -50,10 +53,13 @@ int run(std::span<char* const> words) {
   for (const char* word : words) std::string_view(word) == "--json" ? (void)(json = true) : flags.push_back(word);
   const auto collectors = switches();
   const config::Vocabulary vocabulary(collectors);
-  const auto parsed = config::Loader(static_cast<int>(flags.size()), flags.data(), vocabulary.options()).load();
+  const config::Loader loader(static_cast<int>(flags.size()), flags.data(), vocabulary.options());
+  Wishes wishes{{}, loader.load(), vocabulary.options()};
+  take_group_rules(wishes);
+  const auto& parsed = wishes.parsed;
   if (parsed.help) return print(usage_text()), EX_OK;
   if (!parsed.errors.empty()) return refuse(parsed);
-  const auto report = look(wanted_from(parsed, collectors));
+  const auto report = look(wanted_from(wishes, collectors));
   Out out;
   json ? write_json(report, out) : write_text(report, out);
   print(out.view());

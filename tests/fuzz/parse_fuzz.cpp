@@ -49,8 +49,10 @@
 #include "collectors/network/sockstat.hpp"
 #include "collectors/network/softnet.hpp"
 #include "collectors/network/udp_queues.hpp"
+#include "collectors/process/matcher.hpp"
 #include "collectors/process/pressure.hpp"
 #include "collectors/process/texts.hpp"
+#include "config/file/group_file.hpp"
 #include "config/file/keys.hpp"
 #include "config/web/web_config.hpp"
 #include "daemon/diff/promql.hpp"
@@ -480,6 +482,17 @@ void settings(std::string_view text) {
   config::settings_of(text, "v.yaml", options);
 }
 
+// A file of groups; and, where its rules are good, a process that they are asked for.
+void group_rules(std::string_view text) {
+  const auto made = config::group_rules_of(text, "g.yml");
+  if (!made.errors.empty()) return;
+  process::Subject subject;
+  subject.comm = text.substr(0, 15);
+  subject.command = [&] { return text; };
+  subject.username = subject.cgroups = [&] { return std::string(text); };
+  process::Matcher(made.rules).group_of(subject);
+}
+
 void promql(std::string_view text) {
   diff::selectors(text);
   diff::selectors(text, diff::Dialect::panel);
@@ -506,6 +519,7 @@ constexpr Target targets[] = {
     {"diskstats", diskstats},
     {"ethtool_message", ethtool_message},
     {"file_nr", [](std::string_view text) { rows<filesystem::parse_filefd>(text, "filefd"); }},
+    {"group_rules", group_rules},
     {"http_body", http_body},
     {"http_request", http_request},
     {"ip_vs", ip_vs},

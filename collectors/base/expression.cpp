@@ -1,0 +1,33 @@
+#include "collectors/base/expression.hpp"
+
+#include <re2/re2.h>
+
+namespace vitald {
+namespace {
+
+re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
+
+RE2::Options quiet() {
+  RE2::Options options;
+  options.set_log_errors(false);
+  return options;
+}
+
+}  // namespace
+
+Expression::Expression(std::string_view expression)
+    : compiled_(std::make_unique<re2::RE2>(piece(expression), quiet())) {}
+Expression::~Expression() = default;
+Expression::Expression(Expression&&) noexcept = default;
+
+bool Expression::find(std::string_view text, Captures& out) const {
+  if (!compiled_->ok()) return false;
+  std::vector<re2::StringPiece> groups(static_cast<std::size_t>(compiled_->NumberOfCapturingGroups()) + 1);
+  if (!compiled_->Match(piece(text), 0, text.size(), RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size())))
+    return false;
+  for (const auto& [name, number] : compiled_->NamedCapturingGroups())
+    out.emplace_back(name, std::string(groups[static_cast<std::size_t>(number)]));
+  return true;
+}
+
+}  // namespace vitald
