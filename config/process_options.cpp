@@ -20,7 +20,15 @@ std::string_view capability(std::string_view value) {
 
 constexpr std::string_view process = "Process", log = "Log";
 
+constexpr std::string_view processes = "Processes";
+
 constexpr Option table[] = {
+    {.flag = "process.secrets",
+     .kind = regexp,
+     .initial = "(?i)passw|passphrase|secret|token|credential|api[-_]?key|access[-_]?key|private[-_]?key|"
+                "authorization|^pass$|[-_.]pass$|[-_.]pwd$",
+     .help = "Of which names the values are masked in processes' arguments and environments; empty: none.",
+     .group = processes},
     {.flag = "daemon",
      .kind = boolean,
      .initial = "false",

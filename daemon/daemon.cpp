@@ -45,6 +45,15 @@ CollectorWishes collectors_for(const Wishes& wishes) {
           wishes.group_rules};
 }
 
+ProcessDesks::MakeSource processes_for(const Wishes& wishes) {
+  ProcessPlaces places{wishes.settings.procfs, wishes.settings.rootfs, wishes.parsed.options.text("process.secrets")};
+  return [places] { return make_process_source(places); };
+}
+
+std::chrono::milliseconds freshness_of(const config::Settings& settings) {
+  return std::chrono::floor<std::chrono::milliseconds>(settings.freshness);
+}
+
 Daemon::Daemon(Wishes wishes, LoadWishes load, HandedOver handed_over, Log& log)
     : wishes_(std::move(wishes)),
       started_with_(wishes_.parsed.options),
@@ -54,6 +63,7 @@ Daemon::Daemon(Wishes wishes, LoadWishes load, HandedOver handed_over, Log& log)
       notify_(loop_, log_, handed_over_.notify_socket, handed_over_.watchdog),
       remarks_(log_),
       readings_(loop_, log_, make_collectors(collectors_for(wishes_), services_), wishes_.settings.freshness, &lane_),
+      processes_(loop_, processes_for(wishes_), freshness_of(wishes_.settings)),
       context_(context_for(wishes_.settings)),
       beat_(loop_, [this] { samples_.beat(Alarm::Clock::now()); }),
       samples_(context_, [this](Alarm::Clock::time_point when) { beat_.set(when); }),
@@ -65,6 +75,7 @@ Daemon::Daemon(Wishes wishes, LoadWishes load, HandedOver handed_over, Log& log)
           loop_, [this] { return [this, now = wishes_] { return prepare(now); }; },
           [this] { refuse("the configuration cannot be read: still waiting for it"); }) {
   context_.readings = &readings_;
+  context_.processes = &processes_;
   context_.own = &own_;
   context_.samples = &samples_;
   samples_.collectors_may_take(deadline_of(wishes_.settings));

@@ -8,6 +8,7 @@
 #include "daemon/notify.hpp"
 #include "daemon/own_metrics.hpp"
 #include "daemon/probe.hpp"
+#include "daemon/process_desks.hpp"
 #include "daemon/reload.hpp"
 #include "daemon/remarks.hpp"
 #include "daemon/shift.hpp"
@@ -84,6 +85,7 @@ class Daemon final : private http::Control {
   CollectorServices services_{probe_, files_, remarks_};
   Lane lane_;
   HostReadings readings_;
+  ProcessDesks processes_;
   http::MetricsText metrics_text_;
   http::Context context_;
   Alarm beat_;
@@ -99,6 +101,8 @@ class Daemon final : private http::Control {
 
 // Of the settings, for those who are given them apart.
 std::chrono::milliseconds deadline_of(const config::Settings& settings);
+std::chrono::milliseconds freshness_of(const config::Settings& settings);
 CollectorWishes collectors_for(const Wishes& wishes);
+ProcessDesks::MakeSource processes_for(const Wishes& wishes);
 
 }  // namespace vitald

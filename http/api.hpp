@@ -36,6 +36,7 @@ class OwnMetrics {
 class MetricsText;
 class Gate;
 class Control;
+class Processes;
 class Samples;
 struct Traffic;
 
@@ -47,6 +48,7 @@ struct Context {
   Gate* gate = nullptr;  // of a web configuration file; null: every connection is plain, nobody has a password
   Control* control = nullptr;
   Samples* samples = nullptr;
+  Processes* processes = nullptr;
   Policy policy;
   std::string security_fields{usual_security_fields};  // of every reply's head
   std::function<Configuration()> configuration;        // the settings that count now; empty: not known

@@ -4,10 +4,12 @@ namespace vitald::http {
 namespace {
 
 bool fits(std::string_view pattern, Request& request) {
-  if (!pattern.ends_with('*')) return request.path == pattern;
-  pattern.remove_suffix(1);
-  if (!request.path.starts_with(pattern) || request.path.size() == pattern.size()) return false;
-  request.tail = request.path.substr(pattern.size());
+  const auto star = pattern.find('*');
+  if (star == pattern.npos) return request.path == pattern;
+  const auto before = pattern.substr(0, star), behind = pattern.substr(star + 1);
+  if (request.path.size() <= before.size() + behind.size()) return false;
+  if (!request.path.starts_with(before) || !request.path.ends_with(behind)) return false;
+  request.tail = request.path.substr(star, request.path.size() - before.size() - behind.size());
   return request.tail.find('/') == request.tail.npos;
 }
 

@@ -25,8 +25,8 @@ struct Plan {
 
 struct Route {
   Method method;
-  // "/metrics", or "/api/v1/collectors/*", whose star stands for one last part of the path, not an empty one. The first
-  // that fits answers.
+  // "/metrics", or "/api/v1/collectors/*", whose star stands for one part of the path, not an empty one; there is one
+  // at most. The first that fits answers.
   std::string_view pattern;
   std::string_view about;                        // OpenAPI's summary
   Plan (*plan)(const Request&, const Context&);  // null: needs nothing

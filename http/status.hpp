@@ -20,6 +20,7 @@ enum class Status : std::uint16_t {
   forbidden = 403,
   not_found = 404,
   method_not_allowed = 405,
+  gone = 410,
   content_too_large = 413,
   uri_too_long = 414,
   expectation_failed = 417,
@@ -41,6 +42,7 @@ constexpr std::string_view reason_of(Status status) {
     case Status::forbidden: return "Forbidden";
     case Status::not_found: return "Not Found";
     case Status::method_not_allowed: return "Method Not Allowed";
+    case Status::gone: return "Gone";
     case Status::content_too_large: return "Content Too Large";
     case Status::uri_too_long: return "URI Too Long";
     case Status::expectation_failed: return "Expectation Failed";

@@ -59,6 +59,10 @@ Result<void> ProcFiles::open() {
 // Asked of ourselves: as many as a listing shows, less the one that lists.
 void ProcFiles::learn_what_sizes_mean() {
   struct stat about {};
+  char self[16] = {};
+  int number = 0;
+  if (live_ && ::readlinkat(fd_, "self", self, sizeof self - 1) > 0)
+    numbers_are_ours_ = scan::number(std::string_view(self), number) && number == ::getpid();
   for (int trial = 0; trial < 3 && live_ && !counts_by_size_; ++trial) {  // another thread may open a file meanwhile
     if (::fstatat(fd_, "self/fd", &about, 0) != 0) return;
     const auto listed = count_by_listing("self/fd");
@@ -77,6 +81,14 @@ Result<std::span<const int>> ProcFiles::threads(int pid) {
   const Descriptor folder{::openat(fd_, below_, folder_flags)};
   if (folder.number < 0) return system_fault(path_);
   if (const auto listed = list(folder.number, 1, threads_); !listed) return listed.error();
+  return std::span<const int>(threads_);
+}
+
+Result<std::span<const int>> ProcFiles::descriptors(int pid) {
+  name(pid, "fd");
+  const Descriptor folder{::openat(fd_, below_, folder_flags)};
+  if (folder.number < 0) return system_fault(path_);
+  if (const auto listed = list(folder.number, 0, threads_); !listed) return listed.error();
   return std::span<const int>(threads_);
 }
 
@@ -114,9 +126,9 @@ void ProcFiles::name(int pid, int thread, std::string_view file) {
   *append(at, end, file) = '\0';
 }
 
-Result<std::string_view> ProcFiles::read(int pid, std::string_view file, Shape shape) {
+Result<std::string_view> ProcFiles::read(int pid, std::string_view file, Shape shape, std::size_t most) {
   name(pid, file);
-  return read(shape);
+  return read(shape, most);
 }
 
 Result<std::string_view> ProcFiles::read(int pid, int thread, std::string_view file, Shape shape) {
@@ -124,7 +136,8 @@ Result<std::string_view> ProcFiles::read(int pid, int thread, std::string_view f
   return read(shape);
 }
 
-Result<std::string_view> ProcFiles::read(Shape shape) {
+Result<std::string_view> ProcFiles::read(Shape shape, std::size_t most) {
+  if (buffer_.size() > most) give_back();  // a large text was read before
   const Descriptor file{::openat(fd_, below_, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)};
   if (file.number < 0) return system_fault(path_);
   std::size_t used = 0;
@@ -133,9 +146,9 @@ Result<std::string_view> ProcFiles::read(Shape shape) {
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) return system_fault(path_);
     used += static_cast<std::size_t>(size);
-    if (size == 0 || used == most_bytes) break;
+    if (size == 0 || used == most) break;
     if (live_ && shape == Shape::record && used < buffer_.size() && buffer_[used - 1] == '\n') break;
-    if (used == buffer_.size()) buffer_.resize(std::min(buffer_.size() * 4, most_bytes));
+    if (used == buffer_.size()) buffer_.resize(std::min(buffer_.size() * 4, most));
   }
   return std::string_view(buffer_).substr(0, used);
 }
@@ -146,6 +159,32 @@ Result<std::uint64_t> ProcFiles::count_descriptors(int pid) {
   struct stat about {};
   if (::fstatat(fd_, below_, &about, 0) != 0) return system_fault(path_);
   return static_cast<std::uint64_t>(about.st_size);
+}
+
+Result<std::string_view> ProcFiles::link(int pid, std::string_view file) {
+  name(pid, file);
+  if (buffer_.size() < most_link) buffer_.resize(most_link);
+  const auto size = ::readlinkat(fd_, below_, buffer_.data(), buffer_.size());
+  if (size < 0) return system_fault(path_);
+  return std::string_view(buffer_).substr(0, static_cast<std::size_t>(size));
+}
+
+Result<std::uint32_t> ProcFiles::owner(int pid) {
+  name(pid, "");
+  struct stat about {};
+  if (::fstatat(fd_, below_, &about, 0) != 0) return system_fault(path_);
+  return static_cast<std::uint32_t>(about.st_uid);
+}
+
+bool ProcFiles::is_regular(int pid, std::string_view file) {
+  name(pid, file);
+  struct stat about {};
+  return ::fstatat(fd_, below_, &about, 0) == 0 && S_ISREG(about.st_mode);
+}
+
+void ProcFiles::give_back() {
+  buffer_.resize(4096);
+  buffer_.shrink_to_fit();
 }
 
 Result<std::uint64_t> ProcFiles::count_by_listing(const char* folder) {

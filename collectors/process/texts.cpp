@@ -1,8 +1,6 @@
 #include "collectors/process/texts.hpp"
 
-#include "collectors/base/scan.hpp"
-
-#include <limits>
+#include "collectors/process/key_lines.hpp"
 
 namespace vitald::process {
 namespace {
@@ -19,29 +17,6 @@ bool parse_numbers(std::string_view rest, Stat& out) {
   return head && scan::numbers(rest, out.user_ticks, out.system_ticks) && skip_words(rest, 4) &&
          scan::numbers(rest, out.threads) && skip_words(rest, 1) &&
          scan::numbers(rest, out.start_ticks, out.virtual_bytes, out.resident_pages);
-}
-
-bool kibibytes(std::string_view rest, std::uint64_t& out) {
-  std::uint64_t kib = 0;
-  if (!scan::numbers(rest, kib) || scan::take_word(rest) != "kB") return false;
-  if (kib > std::numeric_limits<std::uint64_t>::max() / 1024) return false;
-  out = kib * 1024;
-  return true;
-}
-
-// Lines "Key: value"; `take` says of each whether it is understood. How many keys it took must be `wanted`.
-template <class Take>
-Result<void> each_key(std::string_view text, std::string_view what, int wanted, Take&& take) {
-  std::string_view rest;
-  for (std::size_t line = 1; !text.empty(); ++line) {
-    if (!scan::take_whole_line(text, rest)) return Fault{Parse::truncated, what, line};
-    const auto key = scan::take_until(rest, ':');
-    const int taken = take(key, rest);
-    if (taken < 0) return Fault{Parse::not_a_number, what, line};
-    wanted -= taken;
-  }
-  if (wanted > 0) return Fault{Parse::truncated, what};
-  return {};
 }
 
 }  // namespace

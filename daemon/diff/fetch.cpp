@@ -1,5 +1,7 @@
 #include "daemon/diff/fetch.hpp"
 
+#include "http/encode/base64.hpp"
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
@@ -28,7 +30,8 @@ beast_http::request<beast_http::empty_body> request_for(const Url& url) {
   request.set(beast_http::field::accept, "text/plain;version=0.0.4;q=1,*/*;q=0.1");
   request.set(beast_http::field::connection, "close");
   request.set(beast_http::field::user_agent, "vitald-diff");
-  if (!url.credentials.empty()) request.set(beast_http::field::authorization, "Basic " + base64(url.credentials));
+  if (!url.credentials.empty())
+    request.set(beast_http::field::authorization, "Basic " + encode::base64(url.credentials));
   return request;
 }
 

@@ -14,6 +14,4 @@ struct Url {
 // What is wrong with it; empty when nothing is. A host alone gets http:// and /metrics.
 std::string parse_url(std::string_view text, Url& out);
 
-std::string base64(std::string_view bytes);
-
 }  // namespace vitald::diff

@@ -22,6 +22,13 @@ Plan plan_collector(const Request& request, const Context& context);
 Plan plan_stream(const Request& request, const Context& context);
 Reply collector(const Request& request, const Context& context, const View& view);
 
+Plan plan_processes(const Request& request, const Context& context);
+Plan plan_process_tree(const Request& request, const Context& context);
+Plan plan_process(const Request& request, const Context& context);
+Plan plan_process_children(const Request& request, const Context& context);
+Plan plan_process_parents(const Request& request, const Context& context);
+Plan plan_process_part(const Request& request, const Context& context);
+
 Plan plan_status(const Request& request, const Context& context);
 Reply status(const Request& request, const Context& context, const View& view);
 Plan plan_reload(const Request& request, const Context& context);

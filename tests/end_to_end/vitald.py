@@ -142,7 +142,7 @@ def wake_ups(pid):
 
 def stat_of(pid):
     """The fields of /proc/PID/stat from the third (state) on."""
-    with open(f"/proc/{pid}/stat") as stat:
+    with open(f"/proc/{pid}/stat", errors="surrogateescape") as stat:
         return stat.read().rsplit(")", 1)[1].split()
 
 

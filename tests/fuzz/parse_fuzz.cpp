@@ -49,8 +49,13 @@
 #include "collectors/network/sockstat.hpp"
 #include "collectors/network/softnet.hpp"
 #include "collectors/network/udp_queues.hpp"
+#include "collectors/process/facts.hpp"
 #include "collectors/process/matcher.hpp"
+#include "collectors/process/part_texts.hpp"
 #include "collectors/process/pressure.hpp"
+#include "collectors/process/secrets.hpp"
+#include "collectors/process/sockets.hpp"
+#include "collectors/process/system_facts.hpp"
 #include "collectors/process/texts.hpp"
 #include "config/file/group_file.hpp"
 #include "config/file/keys.hpp"
@@ -67,6 +72,7 @@
 #include "http/negotiate.hpp"
 #include "http/request.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -482,6 +488,45 @@ void settings(std::string_view text) {
   config::settings_of(text, "v.yaml", options);
 }
 
+// The same for listings, and the parts of one process.
+void process_facts(std::string_view text) {
+  process::FullStat stat;
+  process::FullStatus status;
+  process::FullIo io;
+  process::PagesOf pages;
+  process::Footprint footprint;
+  std::uint64_t number = 0;
+  tell(process::parse_full_stat(text, stat));
+  tell(process::parse_full_status(text, status));
+  tell(process::parse_full_io(text, io));
+  tell(process::parse_statm(text, pages));
+  tell(process::parse_footprint(text, footprint));
+  tell(process::parse_boot_seconds(text, number));
+  tell(process::parse_memory_bytes(text, number));
+}
+
+void process_parts(std::string_view text) {
+  ProcessPart part;
+  ProcessPart::OpenFile file;
+  const process::SocketNumbers wanted{{12, {3, 4}}};
+  tell(process::parse_all_limits(text, part.limits));
+  tell(process::parse_smaps(text, part.maps));
+  process::parse_environment(text, part.variables);
+  process::parse_fdinfo(text, file);
+  process::parse_cgroups(text, part.cgroups);
+  tell(process::parse_inet(text, "tcp6", wanted, part.connections));
+  tell(process::parse_unix(text, wanted, part.connections));
+}
+
+// Masking changes no number of arguments.
+void secrets(std::string_view text) {
+  static const process::Secrets masks("(?i)passw|token");
+  std::string out;
+  masks.append_command(text, out);
+  if (std::ranges::count(out, '\0') != std::ranges::count(text, '\0')) std::abort();
+  masks.append_value(text.substr(0, text.size() / 2), text.substr(text.size() / 2), out);
+}
+
 // A file of groups; and, where its rules are good, a process that they are asked for.
 void group_rules(std::string_view text) {
   const auto made = config::group_rules_of(text, "g.yml");
@@ -540,9 +585,12 @@ constexpr Target targets[] = {
     {"os_release", os_release},
     {"pool_state", pool_state},
     {"pressure", pressure},
+    {"process_facts", process_facts},
+    {"process_parts", process_parts},
     {"process_texts", process_texts},
     {"processors", [](std::string_view text) { rows<cpu::parse_processors>(text, "cpu"); }},
     {"schedstat", [](std::string_view text) { rows<cpu::parse_schedstat>(text, "schedstat"); }},
+    {"secrets", secrets},
     {"selinux_config", [](std::string_view text) { static_cast<void>(kernel::parse_selinux_config(text)); }},
     {"promql", promql},
     {"settings", settings},

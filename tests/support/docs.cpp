@@ -7,6 +7,7 @@
 #include "daemon/diff/known.hpp"
 #include "daemon/own_metrics.hpp"
 #include "daemon/self_process.hpp"
+#include "http/api/process_fields.hpp"
 #include "http/encode/exposition.hpp"
 #include "http/encode/json.hpp"
 #include "http/server.hpp"
@@ -153,6 +154,16 @@ std::string limits() {
   return std::string(out.view());
 }
 
+std::string process_field_table() {
+  constexpr std::string_view shown[] = {"in listings, too", "of one", "if asked for: costly"};
+  Out out;
+  out << "| field | shown | private | adds up | meaning |\n|---|---|---|---|---|\n";
+  for (const auto& field : http::process_fields())
+    out << "| `" << field.name << "` | " << shown[static_cast<std::size_t>(field.shown)] << " | "
+        << (field.is_private ? "yes" : "") << " | " << (field.adds_up ? "yes" : "") << " | " << field.about << " |\n";
+  return std::string(out.view());
+}
+
 }  // namespace
 
 std::vector<Section> generated_sections() {
@@ -162,7 +173,8 @@ std::vector<Section> generated_sections() {
           {"docs/migration.md", "known", known_table()},
           {"docs/coverage.md", "coverage", coverage_table()},
           {"docs/differences.md", "missing", missing()},
-          {"docs/http.md", "limits", limits()}};
+          {"docs/http.md", "limits", limits()},
+          {"docs/processes.md", "process fields", process_field_table()}};
 }
 
 std::string read_document(std::string_view file) {

@@ -50,15 +50,6 @@ TEST_SUITE("diff/url") {
                               "h h", "http://a%zz@h", "http://[::1]9100", "http://h\r\nX: y"})
       CHECK_MESSAGE(diff::parse_url(wrong, url) != "", wrong);
   }
-
-  TEST_CASE("base64, as RFC 4648 tests it") {
-    CHECK(diff::base64("") == "");
-    CHECK(diff::base64("f") == "Zg==");
-    CHECK(diff::base64("fo") == "Zm8=");
-    CHECK(diff::base64("foo") == "Zm9v");
-    CHECK(diff::base64("foobar") == "Zm9vYmFy");
-    CHECK(diff::base64("\xff\xfe\xfd") == "//79");
-  }
 }
 
 TEST_SUITE("diff/arguments") {

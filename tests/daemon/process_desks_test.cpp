@@ -1,0 +1,94 @@
+#include "daemon/process_desks.hpp"
+
+#include <doctest/doctest.h>
+
+#include <future>
+#include <stdexcept>
+#include <thread>
+
+using namespace vitald;
+using namespace std::chrono_literals;
+using Desk = http::Processes::Desk;
+
+namespace {
+
+class NoSource final : public ProcessSource {
+ public:
+  explicit NoSource(int& alive) : alive_(alive) { ++alive_; }
+  ~NoSource() override { --alive_; }
+  Result<std::shared_ptr<const ProcessSample>> sample(const SampleWish&) override { return Fault{Parse::no_data, "x"}; }
+  Result<std::shared_ptr<const ProcessCounts>> counts(const SampleWish&) override { return Fault{Parse::no_data, "x"}; }
+  void keep(const std::shared_ptr<const ProcessSample>&) override {}
+  std::shared_ptr<const ProcessSample> kept(std::uint64_t) override { return nullptr; }
+  Result<ProcessPart> part(ProcessPart::Kind, int, std::uint64_t) override { return Fault{Parse::no_data, "x"}; }
+
+ private:
+  int& alive_;
+};
+
+struct Desks {
+  template <class Ready>
+  void run_until(Ready ready) {
+    while (!ready()) loop.run_one_for(10s);
+  }
+  void read(Desk desk, http::Processes::Work work) {
+    desks.read(desk, std::move(work), [this](const http::Reply& reply) { codes.push_back(reply.code); });
+  }
+  boost::asio::io_context loop{1};
+  int sources = 0;
+  std::vector<http::Status> codes;
+  ProcessDesks desks{loop, [this] { return std::make_unique<NoSource>(sources); }, 100ms};
+};
+
+http::Reply fine() { return http::plain(http::Status::ok, "x"); }
+
+}  // namespace
+
+TEST_SUITE("daemon/process_desks") {
+  TEST_CASE("work is done off the loop, in turn at each desk, with one source that stays") {
+    Desks all;
+    CHECK(all.desks.rests());
+    CHECK(all.sources == 0);
+    const auto here = std::this_thread::get_id();
+    int done = 0;
+    for (int i = 0; i < 3; ++i)
+      all.read(Desk::listings, [&, here, i](ProcessSource&) {
+        CHECK((std::this_thread::get_id() != here));
+        CHECK(done++ == i);
+        return fine();
+      });
+    CHECK(all.codes.empty());
+    all.run_until([&] { return all.codes.size() == 3; });
+    CHECK(all.codes == std::vector(3, http::Status::ok));
+    CHECK(all.sources == 1);
+    CHECK_FALSE(all.desks.rests());
+    all.desks.renew([&all] { return std::make_unique<NoSource>(all.sources); }, 1ms);
+    CHECK(all.sources == 0);
+    CHECK((all.desks.rests() && all.desks.freshness() == 1ms));
+  }
+
+  TEST_CASE("one desk does not wait for the other; a bug costs one reply; a crowd is refused") {
+    Desks all;
+    std::promise<void> held;
+    const auto gate = held.get_future().share();
+    all.read(Desk::parts, [gate](ProcessSource&) { return gate.wait(), fine(); });
+    all.read(Desk::listings, [](ProcessSource&) -> http::Reply { throw std::runtime_error("x"); });
+    all.run_until([&] { return all.codes.size() == 1; });
+    CHECK(all.codes[0] == http::Status::internal_error);
+    for (std::size_t i = 0; i < ProcessDesks::most_waiting + 1; ++i)
+      all.read(Desk::parts, [](ProcessSource&) { return fine(); });
+    all.run_until([&] { return all.codes.size() == 2; });
+    CHECK(all.codes[1] == http::Status::unavailable);
+    held.set_value();
+    all.run_until([&] { return all.codes.size() == ProcessDesks::most_waiting + 3; });
+  }
+
+  TEST_CASE("calls come when they are due") {
+    Desks all;
+    std::string order;
+    all.desks.after(20ms, [&] { order += 'b'; });
+    all.desks.after(1ms, [&] { order += 'a'; });
+    all.run_until([&] { return order.size() == 2; });
+    CHECK(order == "ab");
+  }
+}
