@@ -9,6 +9,7 @@
 #include "daemon/group_rules.hpp"
 #include "daemon/health.hpp"
 #include "daemon/probe_child.hpp"
+#include "daemon/ps/ps.hpp"
 #include "daemon/start.hpp"
 #include "daemon/switches.hpp"
 #include "daemon/version.hpp"
@@ -94,6 +95,7 @@ int main(int argc, char** argv) {
     status = command == "diff"     ? diff::run(rest)
              : command == "check"  ? check::run(rest)
              : command == "health" ? run_health(rest)
+             : command == "ps"     ? ps::run(rest)
                                    : run(argc, argv);
   } catch (const std::exception& bug) {
     print(std::string("vitald: ") + bug.what() + "\n", stderr);

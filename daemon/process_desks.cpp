@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace vitald {
@@ -111,9 +112,9 @@ void ProcessDesks::let_late_ones_go(At& at, Clock::time_point now) {
 
 void ProcessDesks::call_due(Clock::time_point now) {
   std::vector<Call> due;
-  const auto rest = std::ranges::partition(calls_, [&](const Call& call) { return call.when > now; });
-  std::ranges::move(rest, std::back_inserter(due));
-  calls_.erase(rest.begin(), rest.end());
+  const auto at = std::partition(calls_.begin(), calls_.end(), [&](const Call& call) { return call.when > now; });
+  std::move(at, calls_.end(), std::back_inserter(due));
+  calls_.erase(at, calls_.end());
   for (const auto& each : due) each.call();
 }
 

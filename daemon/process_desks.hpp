@@ -25,7 +25,7 @@ class ProcessDesks final : public http::Processes {
 
   // Nothing is made before somebody asks.
   ProcessDesks(boost::asio::io_context& loop, MakeSource make, std::chrono::milliseconds freshness);
-  ~ProcessDesks();
+  ~ProcessDesks() override;
   void renew(MakeSource make, std::chrono::milliseconds freshness);  // after a reload
 
   void read(Desk desk, Work work, http::Answer answer) override;

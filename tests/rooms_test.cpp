@@ -60,7 +60,7 @@ const std::vector<Library> libraries = {
     {"openssl/", {"http/tls/"}},
     {"crypt.h", {"http/auth/bcrypt.cpp"}},
     {"nettle/", {"http/auth/"}},
-    {"nlohmann/", {"daemon/diff/dashboards.cpp"}},
+    {"nlohmann/", {"daemon/diff/dashboards.cpp", "daemon/ps/listing.cpp"}},
     {"iostream", {}},
     {"sstream", {}},
     {"regex", {}},

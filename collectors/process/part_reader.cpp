@@ -5,6 +5,7 @@
 #include "collectors/process/sockets.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace vitald::process {
 namespace {

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include <functional>
+#include <utility>
 
 namespace vitald::process {
 namespace {

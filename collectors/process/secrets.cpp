@@ -3,6 +3,7 @@
 #include "collectors/base/scan.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace vitald::process {
 namespace {

@@ -16,7 +16,7 @@ _vitald() {
       compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
   esac
   if ((COMP_CWORD == 1)) && [[ $cur != -* ]]; then
-    COMPREPLY=($(compgen -W 'check diff health' -- "$cur"))
+    COMPREPLY=($(compgen -W 'check diff health ps' -- "$cur"))
     return
   fi
   [[ $cur == -* ]] || return

@@ -3,6 +3,7 @@
 
 complete -c vitald -f
 complete -c vitald -n __fish_use_subcommand -a check -d 'What it can see here, and what it lacks'
+complete -c vitald -n __fish_use_subcommand -a ps -d 'Processes of a running daemon'
 complete -c vitald -n __fish_use_subcommand -a diff -d 'Compare pages'
 complete -c vitald -n __fish_use_subcommand -a health -d 'Whether a running daemon lives'
 complete -c vitald -l help -s h -d 'Show this text and exit.'

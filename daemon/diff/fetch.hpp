@@ -9,7 +9,8 @@ namespace vitald::diff {
 
 struct Fetched {
   std::string body;
-  std::string fault;  // why there is none; empty: there is one
+  std::string fault;    // why it is not what was asked for; empty: it is
+  unsigned status = 0;  // 0: there was no answer
 };
 
 constexpr std::size_t most_of_a_page = std::size_t{64} << 20;

@@ -42,10 +42,16 @@ bool take_address(std::string_view text, Url& out) {
 std::string parse_url(std::string_view text, Url& out) {
   out = {};
   if (!plain(text)) return "the URL holds blanks or control characters";
+  if (text.starts_with("unix:/")) {
+    out.socket = text.substr(5);
+    out.host = "localhost";
+    out.shown = text;
+    return out.socket.size() < 108 ? "" : "the path is too long for a socket";
+  }
   auto rest = text;
   if (const auto scheme = rest.find("://"); scheme != rest.npos) {
     if (rest.substr(0, scheme) == "https") return "https is not in this build: ask over http, or through a tunnel";
-    if (rest.substr(0, scheme) != "http") return "the URL must begin with http://: " + quoted(text);
+    if (rest.substr(0, scheme) != "http") return "the URL must begin with http:// or unix:/: " + quoted(text);
     rest.remove_prefix(scheme + 3);
   }
   rest = rest.substr(0, rest.find('#'));

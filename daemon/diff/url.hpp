@@ -1,5 +1,5 @@
 #pragma once
-// Where a page is asked for: http://[USER:PASSWORD@]HOST[:PORT][/PATH[?QUERY]].
+// Where a page is asked for: http://[USER:PASSWORD@]HOST[:PORT][/PATH[?QUERY]], or unix:/SOCKET.
 #include <string>
 #include <string_view>
 
@@ -7,6 +7,7 @@ namespace vitald::diff {
 
 struct Url {
   std::string host, port = "80", target = "/metrics";
+  std::string socket;       // a Unix socket's path, and then there is no host
   std::string credentials;  // "user:password", decoded; empty: none
   std::string shown;        // without them
 };

@@ -4,6 +4,8 @@
 #include "http/encode/base64.hpp"
 #include "http/encode/json.hpp"
 
+#include <utility>
+
 namespace vitald::http {
 namespace {
 

@@ -5,6 +5,8 @@
 #include "http/encode/base64.hpp"
 #include "http/encode/json.hpp"
 
+#include <utility>
+
 #include <fcntl.h>
 
 namespace vitald::http {

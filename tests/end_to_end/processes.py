@@ -6,16 +6,19 @@ daemon without rights, hidepid; who is shown what; pages, parts, trees, rates; a
 Usage: processes.py VITALD
 """
 import base64
+import csv
+import fcntl
 import http.client
 import json
 import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
-import time
+import termios
 import urllib.parse
 
 import vitald
@@ -222,7 +225,7 @@ def odd_names(api):
         one = up(NAMED, name.hex())
         told = api.data(f"/{one.pid}", fields="name,state")
         exact = base64.b64decode(told["name_b64"]) if "name_b64" in told else told["name"].encode()
-        check(exact == name and told["state"] == "sleeping", f"a process named {name!r} ({told})")
+        check(exact == name and told["state"] in ("sleeping", "running", "disk-sleep"), f"a process named {name!r} ({told})")
         one.kill()
 
 
@@ -307,7 +310,32 @@ def other_user(api):
     told = api.data(f"/{one.pid}")
     check(told["uids"] == {"real": 65533, "effective": 65533, "saved": 65533} and
           told["gids"] == {"real": 12, "effective": 13, "saved": 14}, f"who has become another user {told['user']}")
-    check(one.pid in [row["pid"] for row in api.data(user="65533", fields="pid")], "is found by it")
+    check(comes(lambda: one.pid in [row["pid"] for row in api.data(user="65533", fields="pid")], 5), "is found by it")
+
+
+def verb(path):
+    """vitald ps."""
+    def ps(*words, **how):
+        return subprocess.run([vitald.program, "ps", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **how)
+
+    socket_url = f"--url=unix:{path}"
+    done = ps(socket_url, "--over=0", "--limit=0", f"pid={os.getpid()}")
+    check(done.returncode == 0 and done.stdout.splitlines()[0].split()[:2] == ["PID", "USER"] and
+          "processes.py" in done.stdout and len(done.stdout.splitlines()) == 2, f"vitald ps: a table {done.stdout!r}")
+    told = ps(socket_url, "-o", "csv", "--over", "0", "-f", "pid,cmdline", f"pid={os.getpid()}")
+    rows = list(csv.reader(told.stdout.splitlines()))
+    check(rows[0] == ["pid", "cmdline"] and rows[1][0] == str(os.getpid()), f"as CSV {rows}")
+    told = ps(socket_url, "-o", "json", "--limit=3", "--sort=-pid")
+    check(len(json.loads(told.stdout)["data"]) == 3 and json.loads(told.stdout)["meta"]["interval_seconds"] >= 0.9, "as JSON")
+    wrong = ps(socket_url, "--sort=nmae")
+    check(wrong.returncode == 64 and "cpu_percent" in wrong.stderr, "what is wrong is told with what would be right")
+    check(ps("--url=unix:/nowhere").returncode == 69 and ps("--nmae").returncode == 64, "and what cannot be asked")
+    master, slave = os.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 50, 0, 0))
+    subprocess.run([vitald.program, "ps", socket_url, "--over=0", "-n", "3"], stdout=slave, stderr=subprocess.DEVNULL)
+    lines = os.read(master, 1 << 16).decode().splitlines()
+    os.close(master), os.close(slave)
+    check(len(lines) == 4 and max(map(len, lines)) == 50, f"a terminal's width {[len(line) for line in lines]}")
 
 
 def without_rights(folder):
@@ -361,6 +389,7 @@ def scenario():
             identity(api)
             relatives(api)
             who_sees_what(daemon, api, path)
+            verb(path)
             if root:
                 other_user(api)
                 namespace(api)

@@ -115,7 +115,7 @@ _vitald() {
   return out
       .append(R"(  esac
   if ((COMP_CWORD == 1)) && [[ $cur != -* ]]; then
-    COMPREPLY=($(compgen -W 'check diff health' -- "$cur"))
+    COMPREPLY=($(compgen -W 'check diff health ps' -- "$cur"))
     return
   fi
   [[ $cur == -* ]] || return
@@ -137,7 +137,7 @@ _vitald() {
     return
   fi
   _arguments \
-    '1::command:(check diff health)' \
+    '1::command:(check diff health ps)' \
 )";
   each(options, [&](const Option& option) {
     const auto no = "no-" + std::string(option.flag);
@@ -153,6 +153,7 @@ std::string fish_completion(std::span<const Option> options) {
       "# fish completion of vitald(8)\n" + std::string(mark) +
       "\ncomplete -c vitald -f\n"
       "complete -c vitald -n __fish_use_subcommand -a check -d 'What it can see here, and what it lacks'\n"
+      "complete -c vitald -n __fish_use_subcommand -a ps -d 'Processes of a running daemon'\n"
       "complete -c vitald -n __fish_use_subcommand -a diff -d 'Compare pages'\n"
       "complete -c vitald -n __fish_use_subcommand -a health -d 'Whether a running daemon lives'\n";
   each(options, [&](const Option& option) {

@@ -44,6 +44,7 @@ TEST_SUITE("diff/url") {
   }
 
   TEST_CASE("what is no such URL is refused, https in words of its own") {
+    CHECK((parsed("unix:/run/v.sock").socket == "/run/v.sock" && parsed("unix:/run/v.sock").host == "localhost"));
     diff::Url url;
     CHECK(diff::parse_url("https://host", url).starts_with("https is not in this build"));
     for (const char* wrong : {"", "http://", "ftp://host", "http://h:x", "http://h:", "http://h:123456", "http://[::1",
