@@ -3,9 +3,12 @@
 #include "collectors/base/scan.hpp"
 
 #include <charconv>
+#include <stdexcept>
 
 namespace vitald::config {
 namespace {
+
+constexpr std::string_view nowhere = "none";
 
 bool only(std::string_view text, std::string_view others) {
   for (const char c : text) {
@@ -89,6 +92,16 @@ std::string_view read_address(std::string_view text, Address& out) {
 std::string_view fault_of_address(std::string_view text) {
   Address ignored;
   return read_address(text, ignored);
+}
+
+std::string_view fault_of_place(std::string_view text) { return text == nowhere ? "" : fault_of_address(text); }
+
+std::vector<Address> addresses(const std::vector<std::string>& texts) {
+  std::vector<Address> all;
+  for (const auto& text : texts)
+    if (text != nowhere && !read_address(text, all.emplace_back()).empty())
+      throw std::invalid_argument(text + " was not checked");
+  return all;
 }
 
 std::string to_string(const Address& address) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vitald::config {
 
@@ -21,6 +22,8 @@ struct Address {
 // Fills the address; empty, or what is wrong with the text (then `out` is left alone).
 std::string_view read_address(std::string_view text, Address& out);
 std::string_view fault_of_address(std::string_view text);
+std::string_view fault_of_place(std::string_view text);                 // "none" is one, too: nowhere
+std::vector<Address> addresses(const std::vector<std::string>& texts);  // that were checked
 std::string to_string(const Address& address);
 
 }  // namespace vitald::config

@@ -1,6 +1,7 @@
 #include "config/process_options.hpp"
 
 #include "collectors/base/duration.hpp"
+#include "config/address.hpp"
 #include "config/capabilities.hpp"
 
 namespace vitald::config {
@@ -23,6 +24,15 @@ constexpr std::string_view process = "Process", log = "Log";
 constexpr std::string_view processes = "Processes";
 
 constexpr Option table[] = {
+    {.flag = "process.listen-address",
+     .initial = "",
+     .help =
+         "Show the groups of --process.config.file, and nothing else, there as well: [HOST]:PORT and the like. May be "
+         "repeated.",
+     .repeatable = true,
+     .check = fault_of_address,
+     .group = processes,
+     .reload = false},
     {.flag = "process.secrets",
      .kind = regexp,
      .initial = "(?i)passw|passphrase|secret|token|credential|api[-_]?key|access[-_]?key|private[-_]?key|"
@@ -102,6 +112,10 @@ std::vector<std::string> process_contradictions(const Options& options) {
     all.emplace_back("--daemon and --log.target=stderr exclude each other: a daemon leaves the terminal");
   if (!options.values("keep-capability").empty() && options.text("user").empty())
     all.emplace_back("--keep-capability needs --user");
+  if (!options.values("process.listen-address").empty() && options.text("process.config.file").empty())
+    all.emplace_back("--process.listen-address needs groups to show: --process.config.file");
+  if (options.text("web.listen-address") == "none" && options.values("process.listen-address").empty())
+    all.emplace_back("--web.listen-address=none is for those who listen at --process.listen-address");
   return all;
 }
 

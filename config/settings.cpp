@@ -7,15 +7,6 @@
 namespace vitald::config {
 namespace {
 
-std::vector<Address> addresses(const Options& options) {
-  std::vector<Address> all;
-  for (const auto& text : options.values("web.listen-address")) {
-    const auto fault = read_address(text, all.emplace_back());
-    if (!fault.empty()) throw std::invalid_argument("web.listen-address was not checked");
-  }
-  return all;
-}
-
 std::chrono::nanoseconds duration(const Options& options, std::string_view flag) {
   const auto time = parse_duration(options.text(flag));
   if (!time) throw std::invalid_argument(std::string(flag) + " was not checked");
@@ -46,7 +37,8 @@ bool enabled(const Options& options, const Switch& collector) {
 
 Settings settings_from(const Options& options, std::span<const Switch> collectors) {
   Settings settings;
-  settings.listen = addresses(options);
+  settings.listen = addresses(options.values("web.listen-address"));
+  settings.groups_listen = addresses(options.values("process.listen-address"));
   settings.web = web_settings_from(options);
   settings.systemd_socket = options.on("web.systemd-socket");
   settings.web_config = options.text("web.config.file");

@@ -16,7 +16,7 @@ enum class LogLevel : std::uint8_t { debug, info, warn, error };
 enum class LogFormat : std::uint8_t { logfmt, json };
 
 struct Settings {
-  std::vector<Address> listen;
+  std::vector<Address> listen, groups_listen;
   bool systemd_socket = false;
   WebSettings web;
   std::string telemetry_path;

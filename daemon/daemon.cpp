@@ -109,7 +109,10 @@ void Daemon::follow_all() {
 bool Daemon::load_web_config() {
   const auto& file = wishes_.settings.web_config;
   if (file.empty()) return true;
-  const auto set_fields = [this](const std::string& fields) { context_.security_fields = fields; };
+  const auto set_fields = [this](const std::string& fields) {
+    context_.security_fields = fields;
+    if (groups_port_) groups_port_->security_fields(fields);
+  };
   gate_ = std::make_unique<WebGate>(loop_, log_, file, set_fields);
   if (!gate_->load()) return false;
   context_.gate = gate_.get();
@@ -122,6 +125,22 @@ bool Daemon::load_web_config() {
 
 int Daemon::listen() {
   if (!load_web_config()) return EX_CONFIG;
+  const int status = listen_at_all();
+  return status == EX_OK && !wishes_.settings.groups_listen.empty() ? listen_for_groups() : status;
+}
+
+int Daemon::listen_for_groups() {
+  groups_port_ = std::make_unique<GroupsPort>(loop_, context_, limits_for(wishes_.settings));
+  for (const auto& address : wishes_.settings.groups_listen) {
+    const auto fault = groups_port_->listen(address);
+    if (fault.error == 0) continue;
+    log_.error("cannot listen", {{"address", config::to_string(address)}, {"reason", fault.why}});
+    return fault.error == EACCES || fault.error == EPERM ? EX_NOPERM : EX_UNAVAILABLE;
+  }
+  return EX_OK;
+}
+
+int Daemon::listen_at_all() {
   const auto& passed = handed_over_.sockets;
   const auto& settings = wishes_.settings;
   if (settings.systemd_socket) return adopt();
@@ -167,12 +186,16 @@ void Daemon::run(Calls calls) {
   calls_ = std::move(calls);
   wait_for_signal();
   server_.accept();
+  if (groups_port_) groups_port_->server().accept();
   http::Selection all;
   const auto known = readings_.known();
   for (std::size_t i = 0; i < known.size(); ++i) all[i] = known[i].on;
   all[http::self_place] = true;
   readings_.ask(all, wishes_.settings.deadline, [this](const auto&) { handle(Event::ready); });
   for (const auto& address : server_.addresses()) log_.info("listening", {{"address", address}});
+  if (groups_port_)
+    for (const auto& address : groups_port_->server().addresses())
+      log_.info("listening for groups of processes", {{"address", address}});
   Shift shift(loop_, lane_, {[this] { readings_.take(); }, [this] { readings_.watch(); }, calls_.ended});
   shift.run();
   calls_.ended();
@@ -238,7 +261,12 @@ void Daemon::drain() {
   log_.info("ending");
   context_.ready = false;
   overdue_.set(Alarm::Clock::now() + wishes_.settings.process.drain);
-  server_.drain([this] { handle(Event::drained); });
+  const auto left = std::make_shared<int>(groups_port_ ? 2 : 1);
+  const auto drained = [this, left] {
+    if (--*left == 0) handle(Event::drained);
+  };
+  server_.drain(drained);
+  if (groups_port_) groups_port_->server().drain(drained);
 }
 
 }  // namespace vitald

@@ -1,6 +1,7 @@
 #pragma once
 // The running daemon: puts the parts together and does what the lifecycle says.
 #include "daemon/configuration.hpp"
+#include "daemon/groups_port.hpp"
 #include "daemon/handed_over.hpp"
 #include "daemon/host_readings.hpp"
 #include "daemon/lifecycle.hpp"
@@ -49,6 +50,8 @@ class Daemon final : private http::Control {
   struct Next;
 
   bool load_web_config();
+  int listen_at_all();
+  int listen_for_groups();
   int adopt();
   void follow_all();
   void listen_by_default();
@@ -92,6 +95,7 @@ class Daemon final : private http::Control {
   http::Samples samples_;
   std::unique_ptr<WebGate> gate_;
   http::Server server_;
+  std::unique_ptr<GroupsPort> groups_port_;  // null: not wanted
   OwnMetrics own_;
   Alarm overdue_, settled_;
   const double started_at_seconds_;

@@ -6,6 +6,7 @@
 #include "daemon/check/check.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/diff/diff.hpp"
+#include "daemon/exporter_words.hpp"
 #include "daemon/group_rules.hpp"
 #include "daemon/health.hpp"
 #include "daemon/probe_child.hpp"
@@ -82,6 +83,15 @@ int run(int argc, char** argv) {
   });
 }
 
+// With the command line of the program that it stands in for.
+int run_as_process_exporter(std::span<char* const> argv) {
+  auto [words, fault] = exporter_words(argv);
+  if (!fault.empty()) return print("vitald: " + fault + "\n", stderr), EX_USAGE;
+  std::vector<char*> ours;
+  for (auto& word : words) ours.push_back(word.data());
+  return run(static_cast<int>(ours.size()), ours.data());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -92,11 +102,12 @@ int main(int argc, char** argv) {
   try {
     const std::string_view command = argc > 1 ? argv[1] : "";
     const std::span rest(argv + std::min(argc, 2), argv + argc);
-    status = command == "diff"     ? diff::run(rest)
-             : command == "check"  ? check::run(rest)
-             : command == "health" ? run_health(rest)
-             : command == "ps"     ? ps::run(rest)
-                                   : run(argc, argv);
+    status = argc > 0 && is_process_exporter(argv[0]) ? run_as_process_exporter({argv, argv + argc})
+             : command == "diff"                      ? diff::run(rest)
+             : command == "check"                     ? check::run(rest)
+             : command == "health"                    ? run_health(rest)
+             : command == "ps"                        ? ps::run(rest)
+                                                      : run(argc, argv);
   } catch (const std::exception& bug) {
     print(std::string("vitald: ") + bug.what() + "\n", stderr);
   }

@@ -73,6 +73,7 @@ void Daemon::apply(Next& next) {
   listen_anew(next.places);
   log_.least(settings.log_level);
   server_.collectors_may_take(deadline_of(settings));
+  if (groups_port_) groups_port_->server().collectors_may_take(deadline_of(settings));
   samples_.collectors_may_take(deadline_of(settings));
   context_.exporter_metrics = settings.exporter_metrics;
   own_.unsupported(next.wishes.parsed.unsupported_flags);

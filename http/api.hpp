@@ -61,6 +61,9 @@ struct Context {
 
 std::vector<Route> routes(const Context& context);  // the patterns are good as long as the context
 
+// Of the port for groups of processes: nothing but these.
+std::vector<Route> group_routes(const Context& context);
+
 // The families round the collectors: node_scrape_collector_*, vitald_collector_*. Names for the tests.
 std::span<const Layout* const> frame_layouts();
 

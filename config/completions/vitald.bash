@@ -45,6 +45,7 @@ _vitald() {
     --collector.disable-defaults
     --no-collector.disable-defaults
     --collector.deadline=
+    --process.listen-address=
     --process.secrets=
     --daemon
     --no-daemon

@@ -22,6 +22,10 @@ Plan plan_collector(const Request& request, const Context& context);
 Plan plan_stream(const Request& request, const Context& context);
 Reply collector(const Request& request, const Context& context, const View& view);
 
+Plan plan_groups(const Request& request, const Context& context);
+Reply groups(const Request& request, const Context& context, const View& view);
+Reply groups_landing(const Request& request, const Context& context, const View& view);
+
 Plan plan_processes(const Request& request, const Context& context);
 Plan plan_process_tree(const Request& request, const Context& context);
 Plan plan_process(const Request& request, const Context& context);

@@ -136,6 +136,16 @@ void MetricsText::add_foreign(const std::shared_ptr<const Foreign>& foreign, con
   add();
 }
 
+std::shared_ptr<const Body> MetricsText::lone(const std::shared_ptr<const Page>& page, std::string rest,
+                                              Format format) {
+  if (format == Format::open_metrics) rest += encode::open_metrics_end;
+  const auto behind = std::make_shared<const std::string>(std::move(rest));
+  auto body = std::make_shared<Body>();
+  body->add({page, scratch_->encoded(*page, format)});
+  body->add({behind, *behind});
+  return body;
+}
+
 std::shared_ptr<const Body> MetricsText::compressed(const Body& body) {
   std::vector<std::string_view> parts;
   parts.reserve(body.parts.size());

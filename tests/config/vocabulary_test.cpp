@@ -75,7 +75,7 @@ TEST_SUITE("config/help") {
     for (const char* part :
          {"\nGeneral:\n  -h, --help                          Show this text and exit.\n", "\nWeb:\n", "\nLog:\n",
           "\nPaths:\n", "\nCollectors:\n", "\nOptions of collectors:\n",
-          "  --web.listen-address=TEXT\n          Where to listen: [HOST]:PORT, unix:/PATH or vsock://:PORT.",
+          "  --web.listen-address=TEXT\n          Where to listen: [HOST]:PORT, unix:/PATH, vsock://:PORT or none.",
           "  --web.freshness=TIME\n", "(100ms)\n",
           "  --[no-]collector.disk               Disks. (on)\n  --[no-]collector.rare               Rarely wanted. "
           "(off)\n",
