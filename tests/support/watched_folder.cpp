@@ -181,14 +181,14 @@ std::vector<Event> ByHand::events() {
 std::string ByHand::told() { return words(events()); }
 
 // ---- running
-struct Running::Threads {
+struct WatchEngine::Threads {
   std::vector<std::thread> all;
   std::mutex mutex;
   std::condition_variable changed;
   bool blocked = false;
 };
 
-Running::Running(watch::Settings settings, watch::Bounds bounds, std::size_t room)
+WatchEngine::WatchEngine(watch::Settings settings, watch::Bounds bounds, std::size_t room)
     : threads(std::make_shared<Threads>()) {
   const auto start = [this](const char*, std::function<void()> work) { threads->all.emplace_back(std::move(work)); };
   engine = std::make_unique<watch::Engine>(watch::Engine::Outside{start, [] {}, room});
@@ -204,24 +204,24 @@ Running::Running(watch::Settings settings, watch::Bounds bounds, std::size_t roo
   looked.get_future().get();
 }
 
-Running::~Running() {
+WatchEngine::~WatchEngine() {
   block_worker(false);
   engine.reset();
   for (auto& thread : threads->all) thread.join();
 }
 
-std::uint64_t Running::sync() const {
+std::uint64_t WatchEngine::sync() const {
   std::promise<std::uint64_t> done;
   engine->sync(watch, [&](std::uint64_t last) { done.set_value(last); });
   return done.get_future().get();
 }
 
-void Running::wait_until_ready() const {
+void WatchEngine::wait_until_ready() const {
   for (auto state = watch->report().standing; state.reason.empty() && !state.ready; state = watch->report().standing)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
-void Running::block_worker(bool on) {
+void WatchEngine::block_worker(bool on) {
   {
     const std::lock_guard lock(threads->mutex);
     threads->blocked = on;
@@ -234,7 +234,7 @@ void Running::block_worker(bool on) {
   });
 }
 
-Picture Running::picture() {
+Picture WatchEngine::picture() {
   auto picture = first_;
   for (const auto& event : watch->after(first_at_, SIZE_MAX).events) replay(event, picture);
   return picture;

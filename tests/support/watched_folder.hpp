@@ -61,10 +61,10 @@ std::string words(const std::vector<watch::Event>& events);
 Picture known(const watch::Tree& tree);
 
 // An engine on threads of its own, with one watch.
-class Running {
+class WatchEngine {
  public:
-  explicit Running(watch::Settings settings, watch::Bounds bounds = {}, std::size_t room = std::size_t{32} << 20);
-  ~Running();
+  explicit WatchEngine(watch::Settings settings, watch::Bounds bounds = {}, std::size_t room = std::size_t{32} << 20);
+  ~WatchEngine();
   std::uint64_t sync() const;
   void wait_until_ready() const;
   Picture picture();           // from all events so far and the first tree

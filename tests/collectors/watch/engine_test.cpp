@@ -58,7 +58,7 @@ void touch_many(const std::string& folder, int from, int to) {
 TEST_SUITE("watch/engine") {
   TEST_CASE("what was done before a sync is told when it answers") {
     WatchedFolder folder;
-    Running running(settings_for(folder));
+    WatchEngine running(settings_for(folder));
     for (int i = 0; i < 20; ++i) {
       const auto file = std::to_string(i);
       folder.sh("mkdir -p a/" + file + "/b; touch a/" + file + "/b/f; mv a/" + file + " b" + file);
@@ -70,7 +70,7 @@ TEST_SUITE("watch/engine") {
 
   TEST_CASE("whatever several do at once, the events come to what is on the disk") {
     WatchedFolder folder;
-    Running running(settings_for(folder));
+    WatchEngine running(settings_for(folder));
     for (unsigned round = 0; round < 5; ++round) {
       std::vector<std::thread> stirring;
       for (unsigned i = 0; i < 3; ++i) stirring.emplace_back(stir, folder.path(), round * 3 + i, 100);
@@ -84,7 +84,7 @@ TEST_SUITE("watch/engine") {
 
   TEST_CASE("a burst into new directories: each file is told once") {
     WatchedFolder folder;
-    Running running(settings_for(folder));
+    WatchEngine running(settings_for(folder));
     for (int i = 0; i < 20; ++i) {
       const auto path = folder.path() + "/d" + std::to_string(i);
       ::mkdir(path.c_str(), 0755);
@@ -101,7 +101,7 @@ TEST_SUITE("watch/engine") {
 
   TEST_CASE("when there is no room for more, the kernel says what was lost, and it is found") {
     WatchedFolder folder;
-    Running running(settings_for(folder), {}, 64 << 10);
+    WatchEngine running(settings_for(folder), {}, 64 << 10);
     running.block_worker(true);
     touch_many(folder.path(), 0, 20'000);
     running.block_worker(false);
@@ -113,7 +113,7 @@ TEST_SUITE("watch/engine") {
 
   TEST_CASE("the oldest events go, and who asks for them is told") {
     WatchedFolder folder;
-    Running running(settings_for(folder), {.events = 100, .bytes = 1 << 20});
+    WatchEngine running(settings_for(folder), {.events = 100, .bytes = 1 << 20});
     touch_many(folder.path(), 0, 500);
     const auto last = running.sync();
     const auto page = running.watch->after(0, 10);
@@ -128,7 +128,7 @@ TEST_SUITE("watch/engine") {
 
   TEST_CASE("long names count with their bytes") {
     WatchedFolder folder;
-    Running running(settings_for(folder), {.events = 65'536, .bytes = 64 << 10});
+    WatchEngine running(settings_for(folder), {.events = 65'536, .bytes = 64 << 10});
     const std::string name(200, 'n');
     for (int i = 0; i < 300; ++i) ::mkdir((folder.path() + "/" + name + std::to_string(i)).c_str(), 0755);
     for (int i = 0; i < 300; ++i) touch_many(folder.path() + "/" + name + std::to_string(i), 0, 1);
@@ -140,7 +140,7 @@ TEST_SUITE("watch/engine") {
   TEST_CASE("watches beside and in one another know nothing of each other") {
     WatchedFolder folder;
     folder.sh("mkdir -p in/deep");
-    Running outer(settings_for(folder));
+    WatchEngine outer(settings_for(folder));
     auto settings = settings_for(folder);
     settings.path += "/in";
     const auto inner = outer.engine->add(settings);
@@ -156,7 +156,7 @@ TEST_SUITE("watch/engine") {
   TEST_CASE("a tree can be looked at with the number of its last event") {
     WatchedFolder folder;
     folder.sh("mkdir -p a/b; touch a/b/c");
-    Running running(settings_for(folder));
+    WatchEngine running(settings_for(folder));
     Picture seen;
     std::uint64_t at = 0;
     running.engine->look(running.watch, [&](const vitald::watch::Tree& tree, std::uint64_t last) {
