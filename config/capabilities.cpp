@@ -1,5 +1,7 @@
 #include "config/capabilities.hpp"
 
+#include "config/alike.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -48,10 +50,6 @@ constexpr std::string_view names[] = {  // in the kernel's order
     "perfmon",
     "bpf",
     "checkpoint_restore"};
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool alike(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 
 }  // namespace
 

@@ -21,7 +21,7 @@ CLI::Option* declare(CLI::App& app, const Option& option) {
   return added->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-bool names(std::string_view word, const Option& option) {
+bool spells(std::string_view word, const Option& option) {
   if (!word.starts_with("--")) return false;
   word.remove_prefix(2);
   return word == option.flag || (word.starts_with("no-") && word.substr(3) == option.flag);
@@ -30,7 +30,7 @@ bool names(std::string_view word, const Option& option) {
 // CLI11 compares each new option with all before it: two hundred take 20 ms, so it is told of those that occur.
 bool occurs(const Option& option, const Words& words) {
   return option.flag == "help" ||  // may be -h
-         std::ranges::any_of(words.marked, [&](std::string_view word) { return names(word, option); });
+         std::ranges::any_of(words.marked, [&](std::string_view word) { return spells(word, option); });
 }
 
 Given given(const Option& option, const CLI::Option& found, const Words& words, std::vector<std::string>& errors) {
@@ -64,7 +64,7 @@ class Leftovers {
 
  private:
   bool known(std::string_view word) const {
-    return std::ranges::any_of(options_, [&](const Option& option) { return names(word, option); });
+    return std::ranges::any_of(options_, [&](const Option& option) { return spells(word, option); });
   }
   void tell_unknown(const std::string& word) {
     const auto meant = nearest(word, options_);

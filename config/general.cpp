@@ -33,7 +33,7 @@ std::string_view format(std::string_view value) {
 constexpr std::string_view configuration = "Configuration", web = "Web", log = "Log", paths = "Paths",
                            collectors = "Collectors";
 
-constexpr Option options[] = {
+constexpr Option general_table[] = {
     {.flag = "help", .kind = boolean, .initial = "false", .help = "Show this text and exit.", .flag_only = true},
     {.flag = "version", .kind = boolean, .initial = "false", .help = "Show the version and exit.", .flag_only = true},
     {.flag = "runtime.gomaxprocs",
@@ -150,6 +150,6 @@ constexpr Option options[] = {
 
 }  // namespace
 
-std::span<const Option> general_options() { return options; }
+std::span<const Option> general_options() { return general_table; }
 
 }  // namespace vitald::config

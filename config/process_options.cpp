@@ -19,7 +19,7 @@ std::string_view capability(std::string_view value) {
                                   : std::string_view("it is no capability, such as CAP_DAC_READ_SEARCH");
 }
 
-constexpr std::string_view process = "Process", log = "Log";
+constexpr std::string_view process_group = "Process", log_group = "Log";
 
 constexpr std::string_view processes = "Processes";
 
@@ -44,37 +44,37 @@ constexpr Option table[] = {
      .initial = "false",
      .help = "Leave the terminal; exit 0 once the daemon serves, else say why not.",
      .excludes = "web.systemd-socket",
-     .group = process,
+     .group = process_group,
      .reload = false},
     {.flag = "pid-file",
      .initial = "",
      .help = "Write the process's number there, and hold a lock on it: a second daemon does not start.",
-     .group = process,
+     .group = process_group,
      .reload = false,
      .is_path = true},
     {.flag = "user",
      .initial = "",
      .help = "Started by root, go on as this user, once ports, pid file and log are open.",
-     .group = process,
+     .group = process_group,
      .reload = false},
     {.flag = "keep-capability",
      .initial = "",
      .help = "With --user, a capability to keep, such as CAP_DAC_READ_SEARCH. May be repeated.",
      .repeatable = true,
      .check = capability,
-     .group = process,
+     .group = process_group,
      .reload = false},
     {.flag = "drain-timeout",
      .kind = duration,
      .initial = "2s",
      .help = "When told to end, how long answers in progress may take. A second signal ends at once.",
      .at_least = 0,
-     .group = process},
+     .group = process_group},
     {.flag = "log.file",
      .initial = "",
      .help = "Append the log to this file; moved away, or at SIGUSR1, it is opened anew.",
      .excludes = "log.target",
-     .group = log,
+     .group = log_group,
      .reload = false,
      .is_path = true},
     {.flag = "log.target",
@@ -82,7 +82,7 @@ constexpr Option table[] = {
      .help = "Where the log goes: stderr, journal, syslog, or auto: the journal when systemd started it, syslog "
              "with --daemon, else stderr.",
      .check = target,
-     .group = log,
+     .group = log_group,
      .reload = false},
 };
 

@@ -7,26 +7,26 @@
 namespace vitald::config {
 namespace {
 
-std::chrono::nanoseconds duration(const Options& options, std::string_view flag) {
+std::chrono::nanoseconds time_of(const Options& options, std::string_view flag) {
   const auto time = parse_duration(options.text(flag));
   if (!time) throw std::invalid_argument(std::string(flag) + " was not checked");
   return *time;
 }
 
-std::string folder(const Options& options, std::string_view flag) {
+std::string folder_of(const Options& options, std::string_view flag) {
   auto path = options.text(flag);
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
 }
 
-LogLevel level(std::string_view name) {
+LogLevel level_of(std::string_view name) {
   if (name == "debug") return LogLevel::debug;
   if (name == "warn") return LogLevel::warn;
   return name == "error" ? LogLevel::error : LogLevel::info;
 }
 
 // What was asked for by flag wins over all defaults.
-bool enabled(const Options& options, const Switch& collector) {
+bool is_enabled(const Options& options, const Switch& collector) {
   const auto flag = switch_of(collector.name);
   if (options.given(flag)) return options.on(flag);
   if (!collector.on_with.empty() && !options.text(collector.on_with).empty()) return true;
@@ -43,19 +43,19 @@ Settings settings_from(const Options& options, std::span<const Switch> collector
   settings.systemd_socket = options.on("web.systemd-socket");
   settings.web_config = options.text("web.config.file");
   settings.telemetry_path = options.text("web.telemetry-path");
-  settings.freshness = duration(options, "web.freshness");
-  settings.deadline = duration(options, "collector.deadline");
+  settings.freshness = time_of(options, "web.freshness");
+  settings.deadline = time_of(options, "collector.deadline");
   settings.exporter_metrics = !options.on("web.disable-exporter-metrics");
-  settings.procfs = folder(options, "path.procfs");
-  settings.sysfs = folder(options, "path.sysfs");
-  settings.rootfs = folder(options, "path.rootfs");
-  settings.udev_data = folder(options, "path.udev.data");
+  settings.procfs = folder_of(options, "path.procfs");
+  settings.sysfs = folder_of(options, "path.sysfs");
+  settings.rootfs = folder_of(options, "path.rootfs");
+  settings.udev_data = folder_of(options, "path.udev.data");
   if (settings.rootfs.empty()) settings.rootfs = "/";  // the peer starts with --path.rootfs= too
-  settings.log_level = level(options.text("log.level"));
+  settings.log_level = level_of(options.text("log.level"));
   settings.log_format = options.text("log.format") == "json" ? LogFormat::json : LogFormat::logfmt;
   settings.process = process_settings(options);
   for (const auto& collector : collectors)
-    if (enabled(options, collector)) settings.collectors.emplace(collector.name);
+    if (is_enabled(options, collector)) settings.collectors.emplace(collector.name);
   return settings;
 }
 

@@ -16,15 +16,15 @@ std::string_view host_name(std::string_view value) {
   return value.empty() ? std::string_view("it must not be empty") : std::string_view{};
 }
 
-constexpr std::string_view web = "Web", limits = "Web limits";
+constexpr std::string_view web_group = "Web", limits = "Web limits";
 constexpr std::int64_t ms = 1'000'000;
 
-constexpr Option options[] = {
+constexpr Option web_table[] = {
     {.flag = "web.socket",
      .kind = boolean,
      .initial = "true",
      .help = "Also listen on unix:/run/vitald/vitald.sock, where that folder exists and may be written to.",
-     .group = web,
+     .group = web_group,
      .reload = false},
     {.flag = "web.host",
      .initial = "",
@@ -32,13 +32,13 @@ constexpr Option options[] = {
              "localhost. May be repeated.",
      .repeatable = true,
      .check = host_name,
-     .group = web,
+     .group = web_group,
      .reload = false},
     {.flag = "web.trust-loopback",
      .kind = boolean,
      .initial = "true",
      .help = "Who comes by the loopback network, without a proxy, may see what this host's users may see.",
-     .group = web,
+     .group = web_group,
      .reload = false},
     {.flag = "web.max-connections",
      .kind = integer,
@@ -135,7 +135,7 @@ std::size_t number_of(const Options& given, std::string_view flag) {
 
 }  // namespace
 
-std::span<const Option> web_options() { return options; }
+std::span<const Option> web_options() { return web_table; }
 
 WebSettings web_settings_from(const Options& given) {
   WebSettings made;

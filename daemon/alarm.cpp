@@ -8,7 +8,7 @@
 namespace vitald {
 namespace {
 
-int made() {
+int made_timer() {
   const int fd = ::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
   if (fd < 0) throw std::system_error(errno, std::system_category(), "timerfd_create");
   return fd;
@@ -16,7 +16,8 @@ int made() {
 
 }  // namespace
 
-Alarm::Alarm(boost::asio::io_context& loop, std::function<void()> ring) : timer_(loop, made()), ring_(std::move(ring)) {
+Alarm::Alarm(boost::asio::io_context& loop, std::function<void()> ring)
+    : timer_(loop, made_timer()), ring_(std::move(ring)) {
   wait();
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t most_waiting = 256 * 1024;  // bytes, when the disk does not follow
 
-int opened(const std::string& path) {
+int opened_log(const std::string& path) {
   return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0640);
 }
 
@@ -48,7 +48,7 @@ class File {
 
   // The old one is good as long as there is no new one.
   void open_anew() {
-    const int fd = opened(path_);
+    const int fd = opened_log(path_);
     if (fd < 0) return tell_failure(errno);
     ::close(std::exchange(fd_, fd));
     cut_ = failed_ = false;
@@ -102,8 +102,8 @@ class File {
 };
 
 // What the thread outlives us with.
-struct Shared {
-  Shared(std::string path, config::LogFormat format, int fd) : file(std::move(path), format, fd) {}
+struct SharedLog {
+  SharedLog(std::string path, config::LogFormat format, int fd) : file(std::move(path), format, fd) {}
 
   bool to_do() const { return !waiting.empty() || reopen; }
 
@@ -139,7 +139,7 @@ struct Shared {
 class FileTarget final : public LogTarget {
  public:
   FileTarget(std::string path, config::LogFormat format, int fd)
-      : format_(format), shared_(std::make_shared<Shared>(std::move(path), format, fd)) {}
+      : format_(format), shared_(std::make_shared<SharedLog>(std::move(path), format, fd)) {}
   ~FileTarget() override {
     flush(std::chrono::seconds(1));
     const std::lock_guard lock(shared_->mutex);
@@ -185,13 +185,13 @@ class FileTarget final : public LogTarget {
   }
 
   config::LogFormat format_;
-  std::shared_ptr<Shared> shared_;  // a thread that hangs can be joined by nobody
+  std::shared_ptr<SharedLog> shared_;  // a thread that hangs can be joined by nobody
 };
 
 }  // namespace
 
 Result<std::unique_ptr<LogTarget>> log_to_file(const std::string& path, config::LogFormat format) {
-  const int fd = opened(path);
+  const int fd = opened_log(path);
   if (fd < 0) return system_fault("cannot open");
   return std::unique_ptr<LogTarget>(std::make_unique<FileTarget>(path, format, fd));
 }

@@ -10,7 +10,7 @@
 namespace vitald {
 namespace {
 
-int made() {
+int made_shift_timer() {
   const int fd = ::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
   if (fd < 0) throw std::system_error(errno, std::system_category(), "timerfd_create");
   return fd;
@@ -30,7 +30,7 @@ bool rings(int timer) {
 }  // namespace
 
 Shift::Shift(boost::asio::io_context& loop, Lane& lane, Calls calls)
-    : loop_(loop), lane_(lane), calls_(std::move(calls)), waker_(loop, [] {}), timer_(made()) {}
+    : loop_(loop), lane_(lane), calls_(std::move(calls)), waker_(loop, [] {}), timer_(made_shift_timer()) {}
 
 Shift::~Shift() {
   if (thread_.joinable()) {

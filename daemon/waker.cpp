@@ -8,7 +8,7 @@
 namespace vitald {
 namespace {
 
-int made() {
+int made_event() {
   const int fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (fd < 0) throw std::system_error(errno, std::system_category(), "eventfd");
   return fd;
@@ -17,7 +17,7 @@ int made() {
 }  // namespace
 
 Waker::Waker(boost::asio::io_context& loop, std::function<void()> woken)
-    : event_(loop, made()), woken_(std::move(woken)) {
+    : event_(loop, made_event()), woken_(std::move(woken)) {
   wait();
 }
 

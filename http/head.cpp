@@ -66,7 +66,7 @@ struct Known {
   std::string_view name;
   void (*take)(Fields&, std::string_view);
 };
-constexpr Known known[] = {
+constexpr Known known_fields[] = {
     {"host", host},
     {"connection", connection},
     {"accept", keep<&Head::accept>},
@@ -90,7 +90,7 @@ bool read_field(std::string_view line, Fields& fields) {
   if (colon == line.npos || !is_token(line.substr(0, colon))) return false;  // also " folded" and "Name :"
   const auto name = line.substr(0, colon), value = scan::trimmed(line.substr(colon + 1));
   if (value.find('\r') != value.npos) return false;
-  for (const auto& each : known)
+  for (const auto& each : known_fields)
     if (same_word(name, each.name)) {
       each.take(fields, value);
       return true;

@@ -19,8 +19,6 @@
 namespace vitald::http {
 namespace {
 
-constexpr int backlog = 4096;  // the kernel's own most, unless it was told otherwise
-
 Listening failed(int error, int socket = -1) {
   if (socket >= 0) ::close(socket);
   return {-1, error, std::system_category().message(error)};

@@ -29,6 +29,7 @@ struct Listening {
   int error = 0;  // errno
   std::string why;
 };
+inline constexpr int backlog = 4096;      // the kernel's own most, unless it was told otherwise
 Listening listen_at(const Place& place);  // looking up a name waits
 Listening listen_unix(const Place& place);
 

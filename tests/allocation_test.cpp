@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+namespace allocation_test {
+
 using namespace vitald;
 
 namespace {
@@ -70,3 +72,5 @@ TEST_SUITE("allocations") {
     CHECK(test::allocations_of([] { std::string(1000, 'x').swap(*std::make_unique<std::string>()); }) > 0);
   }
 }
+
+}  // namespace allocation_test

@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <set>
 
+namespace catalog_test {
+
 using namespace vitald;
 
 namespace {
@@ -194,3 +196,5 @@ TEST_SUITE("catalog") {
       }
   }
 }
+
+}  // namespace catalog_test

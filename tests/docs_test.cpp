@@ -14,6 +14,8 @@
 #include <filesystem>
 #include <set>
 
+namespace docs_test {
+
 using namespace vitald;
 namespace fs = std::filesystem;
 
@@ -114,3 +116,5 @@ TEST_SUITE("docs") {
         CHECK_MESSAGE((name == "vitald_core" || is_known(name)), file << ": " << name);
   }
 }
+
+}  // namespace docs_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace exposition_rules_test {
+
 using vitald::test::fault_of_exposition;
 
 TEST_SUITE("exposition rules") {
@@ -49,3 +51,5 @@ TEST_SUITE("exposition rules") {
       CHECK_MESSAGE(fault_of_exposition(head + line) != "", line);
   }
 }
+
+}  // namespace exposition_rules_test

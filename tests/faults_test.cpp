@@ -13,6 +13,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+namespace faults_test {
+
 using namespace vitald;
 namespace fs = std::filesystem;
 using test::Broken, test::Ends, test::Loses;
@@ -213,3 +215,5 @@ TEST_SUITE("faults") {
     Machine("san_server", test::not_asked_on_the_san_server).break_all();
   }
 }
+
+}  // namespace faults_test

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <set>
 
+namespace flags_test {
+
 using namespace vitald;
 
 namespace {
@@ -72,3 +74,5 @@ TEST_SUITE("flags") {
     }
   }
 }
+
+}  // namespace flags_test

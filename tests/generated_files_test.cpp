@@ -10,6 +10,8 @@
 
 #include <algorithm>
 
+namespace generated_files_test {
+
 using namespace vitald;
 
 namespace {
@@ -92,3 +94,5 @@ TEST_SUITE("generated_files") {
     for (const char* format : {"logfmt", "json"}) CHECK(good("log.format", format));
   }
 }
+
+}  // namespace generated_files_test

@@ -11,6 +11,8 @@
 #include <iterator>
 #include <set>
 
+namespace hosts_test {
+
 using namespace vitald;
 
 namespace {
@@ -101,3 +103,5 @@ TEST_SUITE("hosts") {
     CHECK(difference("a\nb\n", "b\na\n") == "the same lines in another order");
   }
 }
+
+}  // namespace hosts_test

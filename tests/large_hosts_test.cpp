@@ -10,6 +10,8 @@
 #include <array>
 #include <ctime>
 
+namespace large_hosts_test {
+
 using namespace vitald;
 using test::Running, test::Tree;
 
@@ -147,3 +149,5 @@ TEST_SUITE("large_hosts") {
     }
   }
 }
+
+}  // namespace large_hosts_test

@@ -1,22 +1,16 @@
 #include "collectors/base/expression.hpp"
 
-#include <re2/re2.h>
+#include "collectors/base/quiet_re2.hpp"
 
 namespace vitald {
 namespace {
 
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
-RE2::Options quiet() {
-  RE2::Options options;
-  options.set_log_errors(false);
-  return options;
-}
-
 }  // namespace
 
 Expression::Expression(std::string_view expression)
-    : compiled_(std::make_unique<re2::RE2>(piece(expression), quiet())) {}
+    : compiled_(std::make_unique<re2::RE2>(piece(expression), quiet_re2())) {}
 Expression::~Expression() = default;
 Expression::Expression(Expression&&) noexcept = default;
 

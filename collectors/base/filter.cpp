@@ -1,13 +1,12 @@
 #include "collectors/base/filter.hpp"
 
-#include <re2/re2.h>
+#include "collectors/base/quiet_re2.hpp"
 
 namespace vitald {
 namespace {
 
-RE2::Options quiet() {
-  RE2::Options options;
-  options.set_log_errors(false);
+RE2::Options without_captures() {
+  auto options = quiet_re2();
   options.set_never_capture(true);
   return options;
 }
@@ -21,7 +20,7 @@ std::string_view exclude_of(const Options& options, std::string_view include_fla
 
 Pattern::Pattern(std::string_view expression) {
   if (!expression.empty())
-    compiled_ = std::make_unique<RE2>(re2::StringPiece(expression.data(), expression.size()), quiet());
+    compiled_ = std::make_unique<RE2>(re2::StringPiece(expression.data(), expression.size()), without_captures());
 }
 Pattern::~Pattern() = default;
 Pattern::Pattern(Pattern&&) noexcept = default;
@@ -31,7 +30,7 @@ bool Pattern::found_in(std::string_view text) const {
 }
 
 std::string fault_of_expression(std::string_view expression) {
-  const RE2 compiled(re2::StringPiece(expression.data(), expression.size()), quiet());
+  const RE2 compiled(re2::StringPiece(expression.data(), expression.size()), without_captures());
   return compiled.ok() ? std::string() : compiled.error();
 }
 

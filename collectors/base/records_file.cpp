@@ -9,7 +9,7 @@
 namespace vitald {
 namespace {
 
-constexpr std::size_t first_size = 4096, kept_size = std::size_t{1} << 20, cap = std::size_t{16} << 20;
+constexpr std::size_t first_room = 4096, kept_room = std::size_t{1} << 20, cap = std::size_t{16} << 20;
 // The kernel hands out a page of records, less one that did not fit: what is shorter than this ended for want of more.
 constexpr std::size_t sure_end = 2048;
 
@@ -34,7 +34,7 @@ Result<std::string_view> RecordsFile::read() {
 }
 
 Result<std::string_view> RecordsFile::read_kept() {
-  if (buffer_.empty() || buffer_.size() > kept_size) std::string(first_size, '\0').swap(buffer_);
+  if (buffer_.empty() || buffer_.size() > kept_room) std::string(first_room, '\0').swap(buffer_);
   for (std::size_t used = 0;;) {
     if (used == buffer_.size() && used >= cap) return Fault{Parse::too_large, file_.path()};
     if (used == buffer_.size()) buffer_.resize(buffer_.size() * 2);

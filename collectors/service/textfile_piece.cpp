@@ -28,7 +28,8 @@ class Maker {
   void add_sample(const Family& family, const Sample& sample);
   void add_last_bucket(const Family& family, const Sample& count);
   void add(std::string_view name, const Sample& like, std::string_view bound, double value);
-  std::span<const Label> without_bound(const Sample& sample, std::vector<Label>& into) const;
+  std::span<const metrics_text::Label> without_bound(const Sample& sample,
+                                                     std::vector<metrics_text::Label>& into) const;
   Result<void> check_doubles();
   std::string_view kept(std::string_view text);
   const Sample& sample(std::uint32_t number) const { return document_.samples()[number]; }
@@ -38,7 +39,7 @@ class Maker {
   std::vector<std::uint32_t> order_, starts_, lines_;  // samples by family; the lines of those that were added
   std::vector<std::string_view> names_;                // of the family's labels, but for that of its bound
   std::string_view bound_;                             // le, quantile, or none
-  std::vector<Label> one_, other_;
+  std::vector<metrics_text::Label> one_, other_;
   HashSlots slots_;
 };
 
@@ -107,7 +108,8 @@ void Maker::add_family(const Family& family, Members members) {
   piece_.families.push_back({family.name, kept(family.help), family.kind, family.has_help, added});
 }
 
-std::span<const Label> Maker::without_bound(const Sample& sample, std::vector<Label>& into) const {
+std::span<const metrics_text::Label> Maker::without_bound(const Sample& sample,
+                                                          std::vector<metrics_text::Label>& into) const {
   into.clear();
   for (const auto& label : document_.labels(sample))
     if (label.name != bound_) into.push_back(label);

@@ -1,9 +1,8 @@
 #include "config/file/files.hpp"
 
+#include "config/file/text_file.hpp"
+
 #include <dirent.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -13,38 +12,12 @@
 namespace vitald::config {
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{1} << 20;  // of one file
 constexpr std::size_t most_files = 1000;
-
-std::string whole(int fd, std::string& text) {
-  struct stat about {};
-  if (fd < 0 || ::fstat(fd, &about) != 0) return std::strerror(errno);
-  if (!S_ISREG(about.st_mode)) return "it is no plain file";
-  text.resize(most_bytes + 1);
-  std::size_t taken = 0;
-  while (taken < text.size()) {
-    const auto size = ::read(fd, text.data() + taken, text.size() - taken);
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return std::strerror(errno);
-    if (size == 0) break;
-    taken += static_cast<std::size_t>(size);
-  }
-  text.resize(taken);
-  return taken > most_bytes ? "it is larger than 1 MiB" : "";
-}
-
-// What is wrong, or nothing.
-std::string read_file(const std::string& path, std::string& text) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  auto fault = whole(fd, text);
-  if (fd >= 0) ::close(fd);
-  return fault;
-}
 
 void take_file(const std::string& path, std::span<const Option> options, Files& out) {
   std::string text;
   out.read.push_back(path);
-  if (const auto fault = read_file(path, text); !fault.empty()) return out.errors.push_back(path + ": " + fault);
+  if (const auto fault = read_text_file(path, text); !fault.empty()) return out.errors.push_back(path + ": " + fault);
   auto found = settings_of(text, path, options);
   std::ranges::move(found.errors, std::back_inserter(out.errors));
   lay_over(out.given, found.given);

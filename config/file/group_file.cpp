@@ -2,24 +2,20 @@
 
 #include "collectors/base/filter.hpp"
 #include "config/file/group_name.hpp"
+#include "config/file/text_file.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 namespace vitald::config {
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{1} << 20, most_rules = 10'000, most_faults = 50;
+constexpr std::size_t most_rules = 10'000, most_group_faults = 50;
 
-class Reading {
+class GroupReading {
  public:
-  Reading(const std::string& file, GroupFile& out) : file_(file), out_(out) {}
+  GroupReading(const std::string& file, GroupFile& out) : file_(file), out_(out) {}
 
   void document(const YAML::Node& root) {
     bool any = false;
@@ -34,7 +30,7 @@ class Reading {
     if (!any) fault(root, "process_names is missing");
   }
   void fault(const YAML::Mark& mark, const std::string& text) {
-    if (out_.errors.size() < most_faults)
+    if (out_.errors.size() < most_group_faults)
       out_.errors.push_back(file_ + ":" + std::to_string(std::max(mark.line, 0) + 1) + ": " + text);
   }
 
@@ -111,37 +107,11 @@ class Reading {
   GroupFile& out_;
 };
 
-struct Descriptor {
-  int number;
-  ~Descriptor() {
-    if (number >= 0) ::close(number);
-  }
-};
-
-// What is wrong, or nothing.
-std::string read_text(const std::string& path, std::string& out) {
-  const Descriptor file{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
-  struct stat about {};
-  if (file.number < 0 || ::fstat(file.number, &about) != 0) return std::strerror(errno);
-  if (!S_ISREG(about.st_mode)) return "it is no plain file";
-  out.resize(most_bytes + 1);
-  std::size_t used = 0;
-  while (used < out.size()) {
-    const auto size = ::read(file.number, out.data() + used, out.size() - used);
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return std::strerror(errno);
-    if (size == 0) break;
-    used += static_cast<std::size_t>(size);
-  }
-  out.resize(used);
-  return used > most_bytes ? "it is larger than 1 MiB" : "";
-}
-
 }  // namespace
 
 GroupFile group_rules_of(std::string_view yaml, const std::string& file) {
   GroupFile made;
-  Reading reading(file, made);
+  GroupReading reading(file, made);
   try {
     reading.document(YAML::Load(std::string(yaml)));
   } catch (const YAML::Exception& wrong) {
@@ -152,7 +122,7 @@ GroupFile group_rules_of(std::string_view yaml, const std::string& file) {
 
 GroupFile read_group_file(const std::string& path) {
   std::string text;
-  if (const auto why = read_text(path, text); !why.empty()) return {{}, {path + ": " + why}};
+  if (const auto why = read_text_file(path, text); !why.empty()) return {{}, {path + ": " + why}};
   return group_rules_of(text, path);
 }
 

@@ -9,7 +9,7 @@ namespace vitald::config {
 namespace {
 
 using Part = GroupRules::Part;
-using enum Part::Kind;
+using Kind = Part::Kind;
 
 constexpr std::string_view blanks = " \t\r\n";
 
@@ -17,9 +17,10 @@ struct Field {
   std::string_view name;
   Part::Kind kind;
 };
-constexpr Field fields[] = {{".Comm", comm},         {".ExeBase", exe_base}, {".ExeFull", exe_full},
-                            {".Username", username}, {".PID", pid},          {".StartTime", start_time},
-                            {".Cgroups", cgroups}};
+constexpr Field fields[] = {{".Comm", Kind::comm},        {".ExeBase", Kind::exe_base},
+                            {".ExeFull", Kind::exe_full}, {".Username", Kind::username},
+                            {".PID", Kind::pid},          {".StartTime", Kind::start_time},
+                            {".Cgroups", Kind::cgroups}};
 
 std::string not_known(std::string_view expression) {
   return std::string("{{")
@@ -39,10 +40,10 @@ bool quoted(std::string_view word, std::string& out) {
 bool indexed(std::string_view rest, Part& out) {
   const auto of = scan::take_word(rest), which = scan::trimmed(rest, blanks);
   if (of == ".Cgroups") {
-    out.kind = cgroup;
+    out.kind = Kind::cgroup;
     return scan::number(which, out.index);
   }
-  out.kind = match;
+  out.kind = Kind::match;
   return of == ".Matches" && quoted(which, out.text);
 }
 
@@ -52,7 +53,7 @@ bool parse_expression(std::string_view expression, Part& out) {
   auto rest = expression;
   if (scan::take_word(rest) == "index") return indexed(rest, out);
   if (expression.starts_with(matches) && scan::plain(expression.substr(matches.size()))) {
-    out = {match, std::string(expression.substr(matches.size()))};
+    out = {Kind::match, std::string(expression.substr(matches.size()))};
     return true;
   }
   const auto found = std::ranges::find(fields, expression, &Field::name);

@@ -39,7 +39,7 @@ class Taking {
     }
   }
   void fault(std::size_t line, const std::string& text) {
-    out.errors.push_back(to_string({file_, line}) + ": " + text);
+    out.errors.push_back(to_string(Place{file_, line}) + ": " + text);
   }
 
   FileSettings out;

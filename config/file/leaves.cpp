@@ -28,9 +28,9 @@ bool has_control(std::string_view text, Lines lines) {
 }
 
 // From the parser's events to leaves.
-class Reading final : public YAML::EventHandler {
+class LeafReading final : public YAML::EventHandler {
  public:
-  Reading(Leaves& out, Lines lines) : out_(out), lines_(lines) {}
+  LeafReading(Leaves& out, Lines lines) : out_(out), lines_(lines) {}
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
@@ -180,9 +180,9 @@ Leaves read_leaves(std::string_view yaml, Lines lines) {
     Memory memory(yaml);
     std::istream in(&memory);
     YAML::Parser parser(in);
-    Reading reading(leaves, lines);
+    LeafReading reading(leaves, lines);
     Leaves rest;
-    Reading further(rest, lines);
+    LeafReading further(rest, lines);
     if (parser.HandleNextDocument(reading) && parser.HandleNextDocument(further))
       leaves.faults.push_back({1, "there is a second document, begun by ---; one is all that is read"});
   } catch (const YAML::Exception& bad) {

@@ -10,7 +10,7 @@
 namespace vitald::config {
 namespace {
 
-class Reading : Section {
+class ConfigReading : Section {
  public:
   using Section::Section;
 
@@ -76,11 +76,11 @@ class Reading : Section {
     if (word && !word->empty() && !scan::number(*word, out_.config.rate.burst)) fault(leaf, "is a whole number");
   }
 
-  static constexpr Known<Reading> keys[] = {
-      {"http_server_config.http2", &Reading::http2},
-      {"http_server_config.headers", &Reading::must_be_empty},
-      {"rate_limit.interval", &Reading::interval},
-      {"rate_limit.burst", &Reading::burst},
+  static constexpr Known<ConfigReading> keys[] = {
+      {"http_server_config.http2", &ConfigReading::http2},
+      {"http_server_config.headers", &ConfigReading::must_be_empty},
+      {"rate_limit.interval", &ConfigReading::interval},
+      {"rate_limit.burst", &ConfigReading::burst},
   };
 
   TlsSection tls_{out_};
@@ -93,7 +93,7 @@ WebConfigText read_web_config(std::string_view yaml) {
   WebConfigText text;
   const auto leaves = read_leaves(yaml, Lines::many);
   for (const auto& fault : leaves.faults) text.faults.push_back({fault.line, fault.text});
-  Reading reading(text);
+  ConfigReading reading(text);
   for (const auto& leaf : leaves.all) reading.take(leaf);
   reading.settle();
   std::ranges::stable_sort(text.faults, {}, &WebConfigText::Fault::line);

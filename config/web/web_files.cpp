@@ -85,9 +85,9 @@ std::string read_file(const std::string& path, std::string& out, FileStamp& stam
   return read_text(file.number, static_cast<std::size_t>(said.st_size), out);
 }
 
-class Reading {
+class FilesReading {
  public:
-  explicit Reading(const std::string& path) : path_(path) {}
+  explicit FilesReading(const std::string& path) : path_(path) {}
 
   WebFiles read() {
     std::string text;
@@ -131,7 +131,7 @@ class Reading {
 
 }  // namespace
 
-WebFiles read_web_files(const std::string& path) { return Reading(path).read(); }
+WebFiles read_web_files(const std::string& path) { return FilesReading(path).read(); }
 
 bool may_have_changed(const std::vector<FileStamp>& stamps) {
   return std::ranges::any_of(

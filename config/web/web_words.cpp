@@ -1,12 +1,11 @@
 #include "config/web/web_words.hpp"
 
+#include "config/alike.hpp"
+
 #include <algorithm>
 
 namespace vitald::config {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-bool same(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 
 template <class Value, std::size_t N>
 const Value* find(const std::pair<std::string_view, Value> (&words)[N], std::string_view word) {
@@ -51,16 +50,16 @@ constexpr Header headers[] = {
 
 bool is_of(const Header& header, std::string_view value) {
   if (header.values[0].empty()) return true;
-  return std::ranges::any_of(header.values, [&](std::string_view each) { return !each.empty() && same(each, value); });
+  return std::ranges::any_of(header.values, [&](std::string_view each) { return !each.empty() && alike(each, value); });
 }
 
 }  // namespace
 
 std::optional<bool> read_yes_or_no(std::string_view word) {
   for (const auto yes : {"true", "yes", "on", "y"})
-    if (same(word, yes)) return true;
+    if (alike(word, yes)) return true;
   for (const auto no : {"false", "no", "off", "n"})
-    if (same(word, no)) return false;
+    if (alike(word, no)) return false;
   return {};
 }
 
@@ -107,7 +106,7 @@ bool is_bcrypt(std::string_view hash) {
 }
 
 std::string_view header_for(std::string_view name, std::string_view value, std::string_view& why) {
-  const auto* found = std::ranges::find_if(headers, [&](const Header& each) { return same(each.name, name); });
+  const auto* found = std::ranges::find_if(headers, [&](const Header& each) { return alike(each.name, name); });
   if (found == std::end(headers)) return {};
   if (!value.empty() && !is_of(*found, value)) why = found->values[1].empty() ? "nosniff" : "deny or sameorigin";
   return found->name;

@@ -26,7 +26,7 @@ void member(std::string_view name, const std::vector<std::string>& texts, Out& o
   out << ']';
 }
 
-void write_user(const Identity& who, Out& out) {
+void json_user(const Identity& who, Out& out) {
   out << ",\"user\":{\"uid\":";
   out.number(who.uid);
   out << ",\"gid\":";
@@ -45,7 +45,7 @@ void write_user(const Identity& who, Out& out) {
   out << '}';
 }
 
-void write_collector(const Told& told, Out& out) {
+void json_collector(const Told& told, Out& out) {
   out << "{\"name\":";
   encode::quoted(out, told.name);
   member("state", name_of(told.state), out);
@@ -57,7 +57,7 @@ void write_collector(const Told& told, Out& out) {
   out << '}';
 }
 
-void write_finding(const Finding& finding, Out& out) {
+void json_finding(const Finding& finding, Out& out) {
   out << "{\"what\":";
   encode::quoted(out, finding.what);
   member("loses", finding.loses, out);
@@ -71,17 +71,17 @@ void write_finding(const Finding& finding, Out& out) {
 void write_json(const Report& report, Out& out) {
   out << "{\"version\":";
   encode::quoted(out, version.number);
-  write_user(report.who, out);
+  json_user(report.who, out);
   member("in_unit", report.unit, out);
   member("in_container", report.container, out);
   out << ",\"collectors\":[";
   std::string_view comma;
-  for (const auto& told : report.collectors) out << std::exchange(comma, ","), write_collector(told, out);
+  for (const auto& told : report.collectors) out << std::exchange(comma, ","), json_collector(told, out);
   out << ']';
   member("off", report.off, out);
   out << ",\"surroundings\":[";
   comma = {};
-  for (const auto& finding : report.surroundings) out << std::exchange(comma, ","), write_finding(finding, out);
+  for (const auto& finding : report.surroundings) out << std::exchange(comma, ","), json_finding(finding, out);
   out << ']';
   member("unit", report.unit_lines(), out);
   member("lost", report.has_faults(), out);

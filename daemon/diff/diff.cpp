@@ -46,7 +46,7 @@ void write_known(Out& out) {
   out << "]\n";
 }
 
-using Reader = std::string (*)(std::string_view, const std::string&, std::vector<Query>&);
+using QueryReader = std::string (*)(std::string_view, const std::string&, std::vector<Query>&);
 
 bool read_file(const std::string& path, std::string& out) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "re"), std::fclose);
@@ -56,7 +56,7 @@ bool read_file(const std::string& path, std::string& out) {
   return std::ferror(file.get()) == 0;
 }
 
-std::string read_files(const std::vector<std::string>& files, Reader read, std::vector<Query>& out) {
+std::string read_files(const std::vector<std::string>& files, QueryReader read, std::vector<Query>& out) {
   for (const auto& file : files) {
     std::string text;
     if (!read_file(file, text)) return file + ": cannot be read";

@@ -8,7 +8,7 @@
 namespace vitald::diff {
 namespace {
 
-constexpr std::string_view whose = "each program tells of itself here";
+constexpr std::string_view own_tale = "each program tells of itself here";
 constexpr std::string_view moment = "it changes from moment to moment, and by the asking itself";
 
 using enum Where;
@@ -56,9 +56,9 @@ constexpr Known table[] = {
     {ours, "vitald_.*", "", "", "", "this daemon's own"},
 
     // ---- what is there on both, and another
-    {both, "node_exporter_build_info|process_.*", "", "", "", whose},
-    {both, "node_scrape_collector_duration_seconds", "", "", "", whose},
-    {value, "namedprocess_scrape_.*", "", "", "", whose},
+    {both, "node_exporter_build_info|process_.*", "", "", "", own_tale},
+    {both, "node_scrape_collector_duration_seconds", "", "", "", own_tale},
+    {value, "namedprocess_scrape_.*", "", "", "", own_tale},
     {value, "node_(time_seconds|procs_running|entropy_available_bits|filefd_allocated)", "", "", "", moment},
     {value, "node_sockstat_.*|node_netstat_Tcp_CurrEstab|node_udp_queues|node_arp_entries", "", "", "", moment},
     {value, "node_cpu_scaling_frequency_hertz|node_cpu_frequency_hertz", "", "", "", moment},

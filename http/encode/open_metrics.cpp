@@ -22,7 +22,7 @@ std::string_view type_for(std::string_view type, bool counter) {
   return counter ? "counter" : type == "counter" || type == "untyped" ? "unknown" : type;
 }
 
-void escaped_help(Out& out, std::string_view text) {
+void escaped_open_metrics_help(Out& out, std::string_view text) {
   for (const char c : text) {
     if (c == '\\' || c == '"')
       out << '\\' << c;
@@ -51,7 +51,7 @@ void open_metrics_head(Out& out, const Head& of) {
   out << "# HELP ";
   put_name(out, of);
   out << ' ';
-  escaped_help(out, of.help);
+  escaped_open_metrics_help(out, of.help);
   out << '\n';
 }
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace address_test {
+
 using namespace vitald::config;
 
 TEST_SUITE("config/address") {
@@ -77,3 +79,5 @@ TEST_SUITE("config/address") {
       CHECK_MESSAGE(!fault_of_address(wrong).empty(), wrong);
   }
 }
+
+}  // namespace address_test

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace command_line_test {
+
 using namespace vitald;
 using test::parsed, test::Texts;
 
@@ -142,3 +144,5 @@ TEST_SUITE("config/command_line") {
     CHECK(parsed({("@" + tree.path("")).c_str()}).errors.size() == 1);
   }
 }
+
+}  // namespace command_line_test

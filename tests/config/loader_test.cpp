@@ -8,6 +8,8 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+namespace loader_test {
+
 using namespace vitald;
 using test::Texts;
 
@@ -224,3 +226,5 @@ TEST_SUITE("config/changes") {
     CHECK(changes[1].after == Texts{"3"});
   }
 }
+
+}  // namespace loader_test

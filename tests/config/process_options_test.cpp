@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace process_options_test {
+
 using namespace vitald;
 
 namespace {
@@ -67,3 +69,5 @@ TEST_SUITE("config/process_options") {
       CHECK_FALSE(config::capability_number(none).has_value());
   }
 }
+
+}  // namespace process_options_test

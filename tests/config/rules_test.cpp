@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace rules_test {
+
 using namespace vitald;
 using test::parsed, test::Texts;
 
@@ -114,3 +116,5 @@ TEST_SUITE("config/rules") {
     CHECK(parsed({"--collector.hwmon", "--no-collector.hwmon"}).errors.size() == 1);
   }
 }
+
+}  // namespace rules_test

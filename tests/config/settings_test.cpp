@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace settings_test {
+
 using namespace vitald;
 using namespace std::chrono_literals;
 using config::Address, config::LogFormat, config::LogLevel;
@@ -71,3 +73,5 @@ TEST_SUITE("config/settings") {
     CHECK(settings({"--no-collector.disk", "--collector.hwmon"}).collectors == Names{});
   }
 }
+
+}  // namespace settings_test

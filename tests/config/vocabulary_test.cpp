@@ -8,6 +8,8 @@
 
 #include <set>
 
+namespace vocabulary_test {
+
 using namespace vitald;
 
 TEST_SUITE("config/vocabulary") {
@@ -93,3 +95,5 @@ TEST_SUITE("config/help") {
     CHECK(text.find(std::string(71, 'x')) == text.npos);
   }
 }
+
+}  // namespace vocabulary_test

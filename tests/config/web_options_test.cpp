@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace web_options_test {
+
 using namespace vitald;
 using namespace std::chrono_literals;
 
@@ -52,3 +54,5 @@ TEST_SUITE("config/web_options") {
       CHECK_MESSAGE(parsed({wrong}).errors.size() == 1, wrong);
   }
 }
+
+}  // namespace web_options_test

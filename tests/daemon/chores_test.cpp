@@ -6,6 +6,8 @@
 #include <string>
 #include <thread>
 
+namespace chores_test {
+
 using namespace vitald;
 
 TEST_SUITE("daemon/chores") {
@@ -83,3 +85,5 @@ TEST_SUITE("daemon/chores") {
     one->ended.get_future().wait();
   }
 }
+
+}  // namespace chores_test

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <fstream>
 
+namespace give_back_test {
+
 using namespace vitald;
 
 namespace {
@@ -28,3 +30,5 @@ TEST_SUITE("daemon/give_back") {
     CHECK(std::atoi("42") == 42);
   }
 }
+
+}  // namespace give_back_test

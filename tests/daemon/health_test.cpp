@@ -7,6 +7,8 @@
 
 #include <thread>
 
+namespace health_test {
+
 using namespace vitald;
 using namespace std::chrono_literals;
 
@@ -99,3 +101,5 @@ TEST_SUITE("daemon/health") {
     CHECK(run_health(nobody) == 1);
   }
 }
+
+}  // namespace health_test

@@ -9,6 +9,8 @@
 #include <semaphore>
 #include <thread>
 
+namespace host_readings_test {
+
 using namespace vitald;
 using namespace std::chrono_literals;
 
@@ -293,3 +295,5 @@ TEST_SUITE("daemon/host_readings") {
     CHECK(host.fakes[1]->readings == 2);
   }
 }
+
+}  // namespace host_readings_test

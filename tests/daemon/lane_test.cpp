@@ -4,6 +4,8 @@
 
 #include <thread>
 
+namespace lane_test {
+
 using namespace vitald;
 
 namespace {
@@ -75,3 +77,5 @@ TEST_SUITE("daemon/lane") {
     CHECK(quick.runs == 0);
   }
 }
+
+}  // namespace lane_test

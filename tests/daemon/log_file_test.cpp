@@ -11,6 +11,8 @@
 #include <fstream>
 #include <iterator>
 
+namespace log_file_test {
+
 using namespace vitald;
 namespace fs = std::filesystem;
 
@@ -161,3 +163,5 @@ TEST_SUITE("daemon/log_file") {
     CHECK(lines(text_of(folder.path / "log")) == 20);
   }
 }
+
+}  // namespace log_file_test

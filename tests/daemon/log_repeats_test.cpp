@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace log_repeats_test {
+
 using namespace vitald;
 using namespace std::chrono_literals;
 using Say = LogRepeats::Say;
@@ -63,3 +65,5 @@ TEST_SUITE("daemon/log_repeats") {
     CHECK(repeats.seen(record("999"), start + 1min) == Say::for_the_last_time);
   }
 }
+
+}  // namespace log_repeats_test

@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <optional>
 
+namespace log_socket_test {
+
 using namespace vitald;
 namespace fs = std::filesystem;
 
@@ -150,3 +152,5 @@ TEST_SUITE("daemon/log_socket") {
     CHECK_FALSE(stderr_is_the_journal(nullptr));
   }
 }
+
+}  // namespace log_socket_test

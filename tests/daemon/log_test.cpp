@@ -14,6 +14,8 @@
 #include <thread>
 #include <vector>
 
+namespace log_test {
+
 using namespace vitald;
 using namespace std::chrono_literals;
 
@@ -240,3 +242,5 @@ TEST_SUITE("daemon/log") {
     CHECK(std::ranges::count(other.read_all(), '\n') == 3);
   }
 }
+
+}  // namespace log_test

@@ -9,6 +9,8 @@
 #include <map>
 #include <thread>
 
+namespace notify_test {
+
 using namespace vitald;
 using namespace std::chrono_literals;
 
@@ -153,3 +155,5 @@ TEST_SUITE("daemon/handed_over") {
     CHECK(handed({{"NOTIFY_SOCKET", "vsock:2:9"}}).notify_socket.empty());
   }
 }
+
+}  // namespace notify_test

@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
+namespace pid_file_test {
+
 using namespace vitald;
 namespace fs = std::filesystem;
 
@@ -133,3 +135,5 @@ TEST_SUITE("daemon/pid_file") {
     CHECK(refused->reason == "No such file or directory");
   }
 }
+
+}  // namespace pid_file_test

@@ -11,6 +11,8 @@
 #include <fstream>
 #include <set>
 
+namespace probe_test {
+
 using namespace vitald;
 using namespace std::chrono_literals;
 
@@ -340,3 +342,5 @@ TEST_SUITE("daemon/probe") {
     CHECK(comes([&] { return children().empty(); }));
   }
 }
+
+}  // namespace probe_test

@@ -6,6 +6,8 @@
 #include <semaphore>
 #include <stdexcept>
 
+namespace reader_test {
+
 using namespace vitald;
 
 namespace {
@@ -135,3 +137,5 @@ TEST_SUITE("daemon/reader") {
     CHECK(outcomes.front().place == 0);
   }
 }
+
+}  // namespace reader_test

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <semaphore>
 
+namespace reload_test {
+
 using namespace vitald;
 using namespace std::chrono_literals;
 
@@ -38,3 +40,5 @@ TEST_SUITE("daemon/reload") {
     CHECK(begun == 2);
   }
 }
+
+}  // namespace reload_test

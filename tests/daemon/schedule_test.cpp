@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace schedule_test {
+
 using namespace vitald;
 using namespace std::chrono_literals;
 
@@ -99,3 +101,5 @@ TEST_SUITE("daemon/schedule") {
     CHECK(schedule.settled().empty());
   }
 }
+
+}  // namespace schedule_test

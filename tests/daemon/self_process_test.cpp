@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace self_process_test {
+
 using namespace vitald;
 
 TEST_SUITE("daemon/self_process") {
@@ -24,3 +26,5 @@ TEST_SUITE("daemon/self_process") {
     CHECK(parse_own_traffic("A: B\nA: 1\nIpExt: InMcastPkts OutOctets\nIpExt: 1 2\n").sent == 2);
   }
 }
+
+}  // namespace self_process_test

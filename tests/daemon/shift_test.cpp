@@ -6,6 +6,8 @@
 
 #include <semaphore>
 
+namespace shift_test {
+
 using namespace vitald;
 using namespace std::chrono_literals;
 
@@ -135,3 +137,5 @@ TEST_SUITE("daemon/shift") {
     CHECK(crew.told.forgot == 1);
   }
 }
+
+}  // namespace shift_test

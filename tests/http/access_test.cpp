@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace access_test {
+
 using namespace vitald::http;
 
 namespace {
@@ -127,3 +129,5 @@ TEST_SUITE("http/access") {
     CHECK(judge(Class::host, Class::host, by_socket(false), for_host("evil.example"), policy).code == Status::ok);
   }
 }
+
+}  // namespace access_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace body_test {
+
 using namespace vitald::http;
 
 namespace {
@@ -130,3 +132,5 @@ TEST_SUITE("http/body") {
     CHECK(parser.content() == "y");
   }
 }
+
+}  // namespace body_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace head_test {
+
 using namespace vitald::http;
 
 namespace {
@@ -166,3 +168,5 @@ TEST_SUITE("http/head") {
     CHECK(guessed_path("\x16\x03") == "");
   }
 }
+
+}  // namespace head_test

@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <fstream>
 
+namespace listen_test {
+
 using namespace vitald;
 using namespace vitald::http;
 
@@ -131,3 +133,5 @@ TEST_SUITE("http/listen") {
     CHECK(listen_at(place).error == EADDRNOTAVAIL);
   }
 }
+
+}  // namespace listen_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace negotiate_test {
+
 using vitald::http::wants_gzip;
 using vitald::http::wants_open_metrics;
 
@@ -35,3 +37,5 @@ TEST_CASE("negotiate: gzip by Accept-Encoding and its weights") {
                          "gzip;q=nonsense", "gzip;q=2", "notgzip"})
     CHECK_FALSE_MESSAGE(wants_gzip(no), no);
 }
+
+}  // namespace negotiate_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace request_test {
+
 using namespace vitald::http;
 
 TEST_SUITE("http/request") {
@@ -22,3 +24,5 @@ TEST_SUITE("http/request") {
     CHECK(decoded("%00", false) == std::string(1, '\0'));
   }
 }
+
+}  // namespace request_test

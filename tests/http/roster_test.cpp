@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace roster_test {
+
 using namespace vitald::http;
 using namespace std::chrono_literals;
 
@@ -95,3 +97,5 @@ TEST_SUITE("http/descriptors") {
     CHECK(reserve.give_up());
   }
 }
+
+}  // namespace roster_test

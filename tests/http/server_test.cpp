@@ -12,6 +12,8 @@
 #include <future>
 #include <thread>
 
+namespace server_test {
+
 using namespace vitald;
 using namespace std::chrono_literals;
 using test::get;
@@ -336,3 +338,5 @@ TEST_SUITE("http/server") {
     CHECK(idle.closed());
   }
 }
+
+}  // namespace server_test

@@ -14,6 +14,8 @@
 #include <filesystem>
 #include <thread>
 
+namespace trust_test {
+
 using namespace vitald;
 using namespace vitald::http;
 
@@ -203,3 +205,5 @@ TEST_SUITE("http/trust") {
     CHECK(by_tcp(serving, "/health", "Host: evil.example\r\n") == 200);
   }
 }
+
+}  // namespace trust_test

@@ -13,6 +13,8 @@
 #include <array>
 #include <filesystem>
 
+namespace devices_test {
+
 using namespace vitald;
 
 namespace {
@@ -244,3 +246,5 @@ TEST_SUITE("base/devices") {
     ::close(loops);
   }
 }
+
+}  // namespace devices_test

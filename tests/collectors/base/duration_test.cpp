@@ -4,6 +4,8 @@
 
 #include <limits>
 
+namespace duration_test {
+
 using namespace vitald;
 using namespace std::chrono_literals;
 
@@ -49,3 +51,5 @@ TEST_SUITE("base/duration") {
     }
   }
 }
+
+}  // namespace duration_test

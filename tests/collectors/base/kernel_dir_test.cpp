@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+namespace kernel_dir_test {
+
 using namespace vitald;
 
 namespace {
@@ -103,3 +105,5 @@ TEST_SUITE("base/kernel_file") {
     CHECK_FALSE(kernel_serves(tree.path("nowhere")));
   }
 }
+
+}  // namespace kernel_dir_test

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace local_way_test {
+
 using namespace vitald;
 
 TEST_SUITE("base/local_way") {
@@ -41,3 +43,5 @@ TEST_SUITE("base/local_way") {
     CHECK_FALSE(copy.is_around("/etc"));
   }
 }
+
+}  // namespace local_way_test

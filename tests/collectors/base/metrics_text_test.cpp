@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+namespace metrics_text_test {
+
 using namespace vitald;
 using namespace vitald::metrics_text;
 
@@ -183,3 +185,5 @@ TEST_SUITE("base/metrics_text") {
     CHECK(document.samples().empty());
   }
 }
+
+}  // namespace metrics_text_test

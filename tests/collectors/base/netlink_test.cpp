@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <vector>
 
+namespace netlink_test {
+
 using namespace vitald;
 using test::attribute, test::bytes, test::link_message, test::message;
 
@@ -210,3 +212,5 @@ TEST_SUITE("base/link") {
     CHECK(socket.dump(RTM_GETLINK, std::string(100, '\0'), heard).error().code.value() == EINVAL);
   }
 }
+
+}  // namespace netlink_test

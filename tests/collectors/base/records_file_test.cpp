@@ -11,6 +11,8 @@
 #include <cstdio>
 #include <vector>
 
+namespace records_file_test {
+
 using namespace vitald;
 
 namespace {
@@ -77,3 +79,5 @@ TEST_SUITE("base/records_file") {
     CHECK(RecordsFile(tree.path("folder")).read().error().code == Parse::not_a_file);
   }
 }
+
+}  // namespace records_file_test

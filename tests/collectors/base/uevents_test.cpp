@@ -13,6 +13,8 @@
 #include <array>
 #include <string>
 
+namespace uevents_test {
+
 using namespace vitald;
 using News = Uevents::News;
 using namespace std::string_literals;
@@ -130,3 +132,5 @@ TEST_SUITE("base/uevents") {
     CHECK(hwmon.news() == News::some);
   }
 }
+
+}  // namespace uevents_test

@@ -6,6 +6,8 @@
 
 #include <cerrno>
 
+namespace user_files_test {
+
 using namespace vitald;
 
 namespace {
@@ -141,3 +143,5 @@ TEST_SUITE("base/user_files") {
     CHECK(test::allocations_of([&] { files.list(pattern, Links::follow, records); }) == 0);
   }
 }
+
+}  // namespace user_files_test

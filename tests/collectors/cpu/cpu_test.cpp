@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace cpu_test {
+
 using namespace vitald;
 
 namespace {
@@ -187,3 +189,5 @@ TEST_SUITE("cpu/cpu") {
     CHECK(test::lines(running.text(), "node_cpu_isolated") == expected);
   }
 }
+
+}  // namespace cpu_test

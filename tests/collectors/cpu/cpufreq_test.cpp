@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace cpufreq_test {
+
 using namespace vitald;
 using test::lines;
 
@@ -171,3 +173,5 @@ TEST_SUITE("cpu/cpufreq") {
       CHECK_MESSAGE(listed(odd, 1).has_error(), odd);
   }
 }
+
+}  // namespace cpufreq_test

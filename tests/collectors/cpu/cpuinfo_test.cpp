@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace cpuinfo_test {
+
 using namespace vitald;
 
 namespace {
@@ -57,3 +59,5 @@ TEST_SUITE("cpu/cpuinfo") {
     CHECK(sheet.view().size() == 4);
   }
 }
+
+}  // namespace cpuinfo_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace processors_test {
+
 using namespace vitald;
 using cpu::Processor;
 
@@ -113,3 +115,5 @@ TEST_SUITE("cpu/processors") {
       CHECK_MESSAGE(fault_of(text).code == Parse::empty, text);
   }
 }
+
+}  // namespace processors_test

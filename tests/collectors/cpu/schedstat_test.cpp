@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace schedstat_test {
+
 using namespace vitald;
 
 namespace {
@@ -78,3 +80,5 @@ TEST_SUITE("cpu/schedstat") {
     CHECK(schedstat.collect().has_value());
   }
 }
+
+}  // namespace schedstat_test

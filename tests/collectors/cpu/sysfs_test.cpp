@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace sysfs_test {
+
 using namespace vitald;
 
 namespace {
@@ -112,3 +114,5 @@ TEST_SUITE("cpu/sysfs") {
     CHECK(sheets.told(files, true).empty());
   }
 }
+
+}  // namespace sysfs_test

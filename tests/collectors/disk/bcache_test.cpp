@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace bcache_test {
+
 using namespace vitald;
 
 namespace {
@@ -152,3 +154,5 @@ TEST_SUITE("disk/bcache") {
     CHECK(test::lines(bcache.text(), "node_bcache_dirty").empty());
   }
 }
+
+}  // namespace bcache_test

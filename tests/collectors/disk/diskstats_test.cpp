@@ -7,6 +7,8 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+namespace diskstats_test {
+
 using namespace vitald;
 
 namespace {
@@ -187,3 +189,5 @@ TEST_SUITE("disk/diskstats") {
     for (const char* family : {"ata", "filesystem_info", "mapper"}) CHECK(text.find(family) == std::string::npos);
   }
 }
+
+}  // namespace diskstats_test

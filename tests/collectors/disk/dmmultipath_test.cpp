@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace dmmultipath_test {
+
 using namespace vitald;
 using test::lines;
 
@@ -147,3 +149,5 @@ TEST_SUITE("disk/dmmultipath") {
     CHECK(multipath.text().empty());
   }
 }
+
+}  // namespace dmmultipath_test

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace facts_test {
+
 using namespace vitald;
 
 namespace {
@@ -108,3 +110,5 @@ TEST_SUITE("disk/facts") {
     }
   }
 }
+
+}  // namespace facts_test

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace mdadm_test {
+
 using namespace vitald;
 
 namespace {
@@ -192,3 +194,5 @@ TEST_SUITE("disk/mdadm") {
     CHECK(mdadm.collect().has_value());
   }
 }
+
+}  // namespace mdadm_test

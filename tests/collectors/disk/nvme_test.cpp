@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace nvme_test {
+
 using namespace vitald;
 using test::lines;
 
@@ -124,3 +126,5 @@ TEST_SUITE("disk/nvme") {
     CHECK(test::Running(tree, "nvme").text().find("model=\"a \\\"b\\\" \\\\ \xEF\xBF\xBD\"") != std::string::npos);
   }
 }
+
+}  // namespace nvme_test

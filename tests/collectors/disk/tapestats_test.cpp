@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace tapestats_test {
+
 using namespace vitald;
 
 namespace {
@@ -85,3 +87,5 @@ TEST_SUITE("disk/tapestats") {
     CHECK(tapes.text().ends_with("{device=\"st0\"} 18446744073709551615\n"));
   }
 }
+
+}  // namespace tapestats_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace udev_test {
+
 using namespace vitald;
 
 namespace {
@@ -43,3 +45,5 @@ TEST_SUITE("disk/udev") {
       CHECK_MESSAGE(parsed(text).model == "", text);
   }
 }
+
+}  // namespace udev_test

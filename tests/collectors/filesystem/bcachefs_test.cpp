@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace bcachefs_test {
+
 using namespace vitald;
 
 namespace {
@@ -167,3 +169,5 @@ TEST_SUITE("filesystem/bcachefs") {
     CHECK(chosen_state("[rw") == "[rw");
   }
 }
+
+}  // namespace bcachefs_test

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+namespace btrfs_test {
+
 using namespace vitald;
 
 namespace {
@@ -197,3 +199,5 @@ TEST_SUITE("filesystem/btrfs") {
     for (const char* path : {"/proc", "/nowhere", "/dev/null"}) CHECK_FALSE(filesystem::ask_volume(path, out));
   }
 }
+
+}  // namespace btrfs_test

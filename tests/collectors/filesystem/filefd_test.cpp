@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace filefd_test {
+
 using namespace vitald;
 
 TEST_SUITE("filesystem/filefd") {
@@ -45,3 +47,5 @@ TEST_SUITE("filesystem/filefd") {
     }
   }
 }
+
+}  // namespace filefd_test

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace filesystem_test {
+
 using namespace vitald;
 using test::lines;
 
@@ -336,3 +338,5 @@ TEST_SUITE("filesystem/places") {
     CHECK(direct("/host", listed) == "");
   }
 }
+
+}  // namespace filesystem_test

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace nfs_test {
+
 using namespace vitald;
 
 namespace {
@@ -121,3 +123,5 @@ TEST_SUITE("filesystem/nfs") {
     CHECK(nfs.collect().has_value());
   }
 }
+
+}  // namespace nfs_test

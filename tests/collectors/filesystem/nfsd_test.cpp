@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace nfsd_test {
+
 using namespace vitald;
 
 namespace {
@@ -127,3 +129,5 @@ TEST_SUITE("filesystem/nfsd") {
     CHECK(nfsd.collect().has_value());
   }
 }
+
+}  // namespace nfsd_test

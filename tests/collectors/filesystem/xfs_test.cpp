@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace xfs_test {
+
 using namespace vitald;
 
 namespace {
@@ -111,3 +113,5 @@ TEST_SUITE("filesystem/xfs") {
     CHECK(to_string(parsed("").error()) == "/sys/fs/xfs: it is empty");
   }
 }
+
+}  // namespace xfs_test

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace zfs_test {
+
 using namespace vitald;
 
 namespace {
@@ -201,3 +203,5 @@ TEST_SUITE("filesystem/zfs") {
           "node_zfs_zpool_dataset_reads{dataset=\"a \\\"b\\\" \\\\ \xef\xbf\xbd\",zpool=\"p\\\"\\\\q\"} 1\n");
   }
 }
+
+}  // namespace zfs_test

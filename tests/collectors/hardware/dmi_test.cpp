@@ -6,6 +6,8 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+namespace dmi_test {
+
 using namespace vitald;
 
 namespace {
@@ -71,3 +73,5 @@ TEST_SUITE("hardware/dmi") {
           "c");
   }
 }
+
+}  // namespace dmi_test

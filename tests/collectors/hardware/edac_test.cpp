@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace edac_test {
+
 using namespace vitald;
 
 namespace {
@@ -104,3 +106,5 @@ TEST_SUITE("hardware/edac") {
     }
   }
 }
+
+}  // namespace edac_test

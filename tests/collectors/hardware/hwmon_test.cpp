@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+namespace hwmon_test {
+
 using namespace vitald;
 using namespace vitald::hardware;
 
@@ -163,3 +165,5 @@ TEST_SUITE("hardware/hwmon") {
     CHECK(shown({{"collector.hwmon.sensor-include", "fan1"}}) == "afan1 bfan1 ");
   }
 }
+
+}  // namespace hwmon_test

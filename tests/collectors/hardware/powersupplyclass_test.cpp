@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace powersupplyclass_test {
+
 using namespace vitald;
 
 namespace {
@@ -65,3 +67,5 @@ TEST_SUITE("hardware/powersupplyclass") {
           "node_power_supply_info{model_name=\"a \\\"b\\\" \\\\\xEF\xBF\xBD\",power_supply=\"BAT0\"} 1\n");
   }
 }
+
+}  // namespace powersupplyclass_test

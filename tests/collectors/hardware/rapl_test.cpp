@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace rapl_test {
+
 using namespace vitald;
 
 namespace {
@@ -108,3 +110,5 @@ TEST_SUITE("hardware/rapl") {
     }
   }
 }
+
+}  // namespace rapl_test

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace thermal_zone_test {
+
 using namespace vitald;
 
 namespace {
@@ -78,3 +80,5 @@ TEST_SUITE("hardware/thermal_zone") {
     CHECK(state_of(thermal.collect().error()) == State::parse);
   }
 }
+
+}  // namespace thermal_zone_test

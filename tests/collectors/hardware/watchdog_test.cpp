@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace watchdog_test {
+
 using namespace vitald;
 
 namespace {
@@ -97,3 +99,5 @@ TEST_SUITE("hardware/watchdog") {
     CHECK(watchdog.text().find("{identity=\"a \\\"b\\\" \\\\ c\xEF\xBF\xBD\",name=\"watchdog0\"") != std::string::npos);
   }
 }
+
+}  // namespace watchdog_test

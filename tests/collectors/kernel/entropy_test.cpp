@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace entropy_test {
+
 using namespace vitald;
 
 namespace {
@@ -42,3 +44,5 @@ TEST_SUITE("kernel/entropy") {
     }
   }
 }
+
+}  // namespace entropy_test

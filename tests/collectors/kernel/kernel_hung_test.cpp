@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace kernel_hung_test {
+
 using namespace vitald;
 
 TEST_SUITE("kernel/kernel_hung") {
@@ -29,3 +31,5 @@ TEST_SUITE("kernel/kernel_hung") {
     CHECK(test::lines(hung.text(), "node_") == "node_kernel_hung_tasks_total 0\n");
   }
 }
+
+}  // namespace kernel_hung_test

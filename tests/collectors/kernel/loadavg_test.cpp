@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace loadavg_test {
+
 using namespace vitald;
 
 TEST_SUITE("kernel/loadavg") {
@@ -38,3 +40,5 @@ TEST_SUITE("kernel/loadavg") {
     }
   }
 }
+
+}  // namespace loadavg_test

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+namespace os_test {
+
 using namespace vitald;
 
 namespace {
@@ -173,3 +175,5 @@ TEST_SUITE("kernel/os") {
     CHECK(os->collect(page).has_value());
   }
 }
+
+}  // namespace os_test

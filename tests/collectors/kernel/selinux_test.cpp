@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace selinux_test {
+
 using namespace vitald;
 
 namespace {
@@ -78,3 +80,5 @@ TEST_SUITE("kernel/selinux") {
     CHECK(selinux.collect().has_value());
   }
 }
+
+}  // namespace selinux_test

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace stat_test {
+
 using namespace vitald;
 
 namespace {
@@ -95,3 +97,5 @@ TEST_SUITE("kernel/stat") {
     CHECK(kernel::parse_stat({}, sheet).error().code == Parse::empty);
   }
 }
+
+}  // namespace stat_test

@@ -10,6 +10,8 @@
 #include <ctime>
 #include <optional>
 
+namespace time_test {
+
 using namespace vitald;
 
 namespace {
@@ -121,3 +123,5 @@ TEST_SUITE("kernel/time") {
     CHECK((sheet.view()[1].clocksource == "od\"d" && !sheet.view()[1].available && sheet.view()[1].current));
   }
 }
+
+}  // namespace time_test

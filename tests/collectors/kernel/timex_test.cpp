@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+namespace timex_test {
+
 using namespace vitald;
 
 namespace {
@@ -80,3 +82,5 @@ TEST_SUITE("kernel/timex") {
     CHECK(test::allocations_of([&] { CHECK(timex.collect().has_value()); }) == 0);
   }
 }
+
+}  // namespace timex_test

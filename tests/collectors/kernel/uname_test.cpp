@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 #include <sys/utsname.h>
 
+namespace uname_test {
+
 using namespace vitald;
 
 TEST_SUITE("kernel/uname") {
@@ -21,3 +23,5 @@ TEST_SUITE("kernel/uname") {
     CHECK(test::allocations_of([&] { CHECK(uname.collect().has_value()); }) == 0);
   }
 }
+
+}  // namespace uname_test

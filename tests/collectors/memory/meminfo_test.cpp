@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace meminfo_test {
+
 using namespace vitald;
 
 namespace {
@@ -91,3 +93,5 @@ TEST_SUITE("memory/meminfo") {
     CHECK(meminfo.collect().has_value());
   }
 }
+
+}  // namespace meminfo_test

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace vmstat_test {
+
 using namespace vitald;
 
 namespace {
@@ -105,3 +107,5 @@ TEST_SUITE("memory/vmstat") {
     CHECK(vmstat.collect().has_value());
   }
 }
+
+}  // namespace vmstat_test

@@ -8,6 +8,8 @@
 #include <linux/neighbour.h>
 #include <sys/socket.h>
 
+namespace arp_test {
+
 using namespace vitald;
 
 namespace {
@@ -135,3 +137,5 @@ TEST_SUITE("network/arp") {
     CHECK(test::lines(text, "node_").size() == test::lines(read.text(), "node_").size());
   }
 }
+
+}  // namespace arp_test

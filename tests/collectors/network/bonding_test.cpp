@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace bonding_test {
+
 using namespace vitald;
 
 namespace {
@@ -96,3 +98,5 @@ TEST_SUITE("network/bonding") {
           "node_bonding_slaves{master=\"a\\\"b\\\\c\"} 0\nnode_bonding_slaves{master=\"\xef\xbf\xbd\"} 0\n");
   }
 }
+
+}  // namespace bonding_test

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+namespace conntrack_test {
+
 using namespace vitald;
 
 namespace {
@@ -123,3 +125,5 @@ TEST_SUITE("network/conntrack") {
     }
   }
 }
+
+}  // namespace conntrack_test

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace fibrechannel_test {
+
 using namespace vitald;
 
 namespace {
@@ -107,3 +109,5 @@ TEST_SUITE("network/fibrechannel") {
     CHECK(network::without_0x("0x") == "");
   }
 }
+
+}  // namespace fibrechannel_test

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace infiniband_test {
+
 using namespace vitald;
 
 namespace {
@@ -141,3 +143,5 @@ TEST_SUITE("network/infiniband") {
       CHECK_MESSAGE(!network::parse_rate(text, value), text);
   }
 }
+
+}  // namespace infiniband_test

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+namespace ipvs_test {
+
 using namespace vitald;
 
 namespace {
@@ -190,3 +192,5 @@ TEST_SUITE("network/ipvs") {
     }
   }
 }
+
+}  // namespace ipvs_test

@@ -9,6 +9,8 @@
 #include <linux/genetlink.h>
 #include <net/if.h>
 
+namespace netclass_test {
+
 using namespace vitald;
 
 namespace {
@@ -286,3 +288,5 @@ TEST_SUITE("network/netclass") {
     CHECK(test::Running(tree, "netclass", flags).text().find("receive_bytes") == std::string::npos);
   }
 }
+
+}  // namespace netclass_test

@@ -8,6 +8,8 @@
 
 #include <sstream>
 
+namespace netdev_test {
+
 using namespace vitald;
 
 namespace {
@@ -283,3 +285,5 @@ TEST_SUITE("base/seen_names") {
     CHECK(names.size() < 100);
   }
 }
+
+}  // namespace netdev_test

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+namespace netstat_test {
+
 using namespace vitald;
 
 namespace {
@@ -170,3 +172,5 @@ TEST_SUITE("network/netstat") {
     }
   }
 }
+
+}  // namespace netstat_test

@@ -5,6 +5,8 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+namespace sockstat_test {
+
 using namespace vitald;
 
 namespace {
@@ -104,3 +106,5 @@ TEST_SUITE("network/sockstat") {
     CHECK(sockstat.collect().has_value());
   }
 }
+
+}  // namespace sockstat_test

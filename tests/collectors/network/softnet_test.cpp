@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace softnet_test {
+
 using namespace vitald;
 
 namespace {
@@ -90,3 +92,5 @@ TEST_SUITE("network/softnet") {
     CHECK(softnet.collect().has_value());
   }
 }
+
+}  // namespace softnet_test

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace udp_queues_test {
+
 using namespace vitald;
 
 namespace {
@@ -92,3 +94,5 @@ TEST_SUITE("network/udp_queues") {
     CHECK(queues.collect().has_value());
   }
 }
+
+}  // namespace udp_queues_test

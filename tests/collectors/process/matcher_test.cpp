@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace matcher_test {
+
 using namespace vitald;
 using namespace vitald::process;
 using Part = GroupRules::Part;
@@ -96,3 +98,5 @@ TEST_SUITE("process/matcher") {
     CHECK((names.at(0) == "root" && names.at(1000) == "u"));
   }
 }
+
+}  // namespace matcher_test

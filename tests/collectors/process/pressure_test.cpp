@@ -5,6 +5,8 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+namespace pressure_test {
+
 using namespace vitald;
 
 namespace {
@@ -111,3 +113,5 @@ TEST_SUITE("process/pressure") {
     }
   }
 }
+
+}  // namespace pressure_test

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+namespace proc_files_test {
+
 using namespace vitald;
 using namespace vitald::process;
 
@@ -78,3 +80,5 @@ TEST_SUITE("process/proc_files") {
     CHECK(to_string(pids.error()).find("nowhere") != std::string::npos);
   }
 }
+
+}  // namespace proc_files_test

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace process_groups_test {
+
 using namespace vitald;
 using Kind = GroupRules::Part::Kind;
 
@@ -270,3 +272,5 @@ TEST_SUITE("process/process_groups") {
     CHECK(broken.collector->collect(broken.page).has_error());
   }
 }
+
+}  // namespace process_groups_test

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace processes_test {
+
 using namespace vitald;
 
 namespace {
@@ -78,3 +80,5 @@ TEST_SUITE("process/processes") {
       CHECK(processes.text().find("node_processes_threads_state{thread_state=\"") != std::string::npos);
   }
 }
+
+}  // namespace processes_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace texts_test {
+
 using namespace vitald;
 using namespace vitald::process;
 
@@ -117,3 +119,5 @@ TEST_SUITE("process/texts") {
     CHECK_FALSE(take_cgroup(text, path));
   }
 }
+
+}  // namespace texts_test

@@ -10,6 +10,8 @@
 #include <csignal>
 #include <filesystem>
 
+namespace systemd_test {
+
 using namespace vitald;
 using test::FakeSystemd;
 using test::lines;
@@ -381,3 +383,5 @@ node_systemd_unit_state{name="a\\x2db@\"ü\".service",state="inactive",type="exe
     CHECK(service::load_sd_bus("libc.so.6").has_error());  // a library, but not that one
   }
 }
+
+}  // namespace systemd_test

@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+namespace textfile_test {
+
 using namespace vitald;
 namespace fs = std::filesystem;
 
@@ -334,3 +336,5 @@ TEST_SUITE("service/textfile") {
     CHECK(test::lines(it.text(), "n ") == "n 1\n");
   }
 }
+
+}  // namespace textfile_test

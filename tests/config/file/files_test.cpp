@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace files_test {
+
 using namespace vitald;
 using test::Texts;
 
@@ -87,3 +89,5 @@ TEST_SUITE("config/file/files") {
     CHECK(read(tree).errors == Texts{tree.path("conf.d") + ": Not a directory"});
   }
 }
+
+}  // namespace files_test

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+namespace group_file_test {
+
 using namespace vitald;
 using Kind = GroupRules::Part::Kind;
 
@@ -91,3 +93,5 @@ TEST_SUITE("config/group_file") {
     CHECK(all_of(config::read_group_file("/proc").errors) == "/proc: it is no plain file\n");
   }
 }
+
+}  // namespace group_file_test

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace keys_test {
+
 using namespace vitald;
 using test::Texts;
 
@@ -103,3 +105,5 @@ TEST_SUITE("config/file/keys") {
     CHECK(told("web.fresness: 1s\nlog.level:\n- debug\npath.procfs:\ncollector.disk: maybe\na: 1\na: 2\n").size() == 6);
   }
 }
+
+}  // namespace keys_test

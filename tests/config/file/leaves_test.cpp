@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace leaves_test {
+
 using namespace vitald::config;
 using Texts = std::vector<std::string>;
 
@@ -85,3 +87,5 @@ TEST_SUITE("config/file/leaves") {
     CHECK(read_leaves(many).faults.size() == 50);
   }
 }
+
+}  // namespace leaves_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace web_config_test {
+
 using namespace vitald::config;
 
 namespace {
@@ -139,3 +141,5 @@ TEST_SUITE("config/web_config") {
       CHECK(faults_of(std::string_view(whole).substr(0, whole.size() - cut)).starts_with("2: basic_auth_users.alice "));
   }
 }
+
+}  // namespace web_config_test

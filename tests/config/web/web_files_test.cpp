@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+namespace web_files_test {
+
 using namespace vitald::config;
 namespace fs = std::filesystem;
 
@@ -101,3 +103,5 @@ TEST_SUITE("config/web_files") {
     CHECK(may_have_changed(gone.stamps));
   }
 }
+
+}  // namespace web_files_test

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+namespace advice_test {
+
 using namespace vitald;
 using check::advise;
 using Texts = std::vector<std::string>;
@@ -100,3 +102,5 @@ TEST_SUITE("daemon/check/advice") {
     CHECK(!told("", State::ok, "").fault);
   }
 }
+
+}  // namespace advice_test

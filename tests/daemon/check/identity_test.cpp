@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace identity_test {
+
 using namespace vitald::check;
 using Texts = std::vector<std::string>;
 
@@ -45,3 +47,5 @@ TEST_SUITE("daemon/check/identity") {
     CHECK(capability_names(std::uint64_t{1} << 63) == Texts{"CAP_63"});
   }
 }
+
+}  // namespace identity_test

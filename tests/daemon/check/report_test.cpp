@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+namespace check_report_test {
+
 using namespace vitald;
 using namespace vitald::check;
 using Texts = std::vector<std::string>;
@@ -101,3 +103,5 @@ TEST_SUITE("daemon/check/report") {
     CHECK(json["lost"] == true);
   }
 }
+
+}  // namespace check_report_test

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+namespace surroundings_test {
+
 using namespace vitald::check;
 
 namespace {
@@ -118,3 +120,5 @@ TEST_SUITE("daemon/check/surroundings") {
     CHECK(unit_of("") == "");
   }
 }
+
+}  // namespace surroundings_test

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace compare_test {
+
 using namespace vitald;
 using namespace vitald::diff;
 
@@ -132,3 +134,5 @@ TEST_SUITE("diff/compare") {
     CHECK(Side().add("a 1").has_error());
   }
 }
+
+}  // namespace compare_test

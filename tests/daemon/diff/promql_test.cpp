@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace promql_test {
+
 using namespace vitald::diff;
 
 namespace {
@@ -81,3 +83,5 @@ TEST_SUITE("diff/promql") {
     CHECK(asked("a{x=1} + b") == "a b");
   }
 }
+
+}  // namespace promql_test

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+namespace diff_report_test {
+
 using namespace vitald;
 using namespace vitald::diff;
 
@@ -70,3 +72,5 @@ TEST_SUITE("diff/report") {
     CHECK(made.lost_something());
   }
 }
+
+}  // namespace diff_report_test

@@ -6,6 +6,8 @@
 
 #include <vector>
 
+namespace url_test {
+
 using namespace vitald;
 
 namespace {
@@ -80,3 +82,5 @@ TEST_SUITE("diff/arguments") {
     CHECK(diff::usage_text().find("--dashboards FILE") != std::string_view::npos);
   }
 }
+
+}  // namespace url_test

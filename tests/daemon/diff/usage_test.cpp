@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace usage_test {
+
 using namespace vitald::diff;
 
 namespace {
@@ -144,3 +146,5 @@ TEST_SUITE("diff/usage") {
     CHECK(lost(one("{x=\"2\"}"), ours, theirs) == "");  // no name: of no exporter for certain
   }
 }
+
+}  // namespace usage_test

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+namespace web_gate_test {
+
 using namespace vitald;
 using namespace std::chrono_literals;
 using Answer = http::Gate::Answer;
@@ -104,3 +106,5 @@ TEST_SUITE("daemon/web_gate") {
     CHECK(suspicion.of(one, now + 1h) == 0);
   }
 }
+
+}  // namespace web_gate_test

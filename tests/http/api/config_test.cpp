@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+namespace config_test {
+
 using namespace vitald;
 using Setting = http::Configuration::Setting;
 
@@ -67,3 +69,5 @@ TEST_SUITE("http/api/config") {
     CHECK((route->access == http::Class::private_));
   }
 }
+
+}  // namespace config_test

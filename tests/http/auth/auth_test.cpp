@@ -7,6 +7,8 @@
 #include <crypt.h>
 #include <doctest/doctest.h>
 
+namespace auth_test {
+
 using namespace vitald;
 using namespace vitald::http;
 
@@ -85,3 +87,5 @@ TEST_SUITE("http/auth") {
     CHECK_FALSE(accepted.knows("user0", "h", "p"));
   }
 }
+
+}  // namespace auth_test

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <limits>
 
+namespace exposition_test {
+
 using namespace vitald;
 
 namespace {
@@ -224,3 +226,5 @@ TEST_SUITE("http/encode") {
           std::string_view::npos);
   }
 }
+
+}  // namespace exposition_test

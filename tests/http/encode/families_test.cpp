@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace families_test {
+
 using namespace vitald;
 
 namespace {
@@ -42,3 +44,5 @@ TEST_SUITE("encode/families") {
     CHECK(encode::unit_of("bytes") == "");
   }
 }
+
+}  // namespace families_test

@@ -7,6 +7,8 @@
 
 #include <limits>
 
+namespace foreign_test {
+
 using namespace vitald;
 
 namespace {
@@ -89,3 +91,5 @@ TEST_SUITE("encode/foreign") {
     CHECK(metrics.hidden(*foreign, view, context) == std::vector<bool>(7, false));
   }
 }
+
+}  // namespace foreign_test

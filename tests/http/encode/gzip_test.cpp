@@ -5,6 +5,8 @@
 
 #include <vector>
 
+namespace gzip_test {
+
 using vitald::encode::Gzip;
 
 namespace {
@@ -39,3 +41,5 @@ TEST_CASE("gzip: fragments become one member, again and again") {
     CHECK(unpacked(gzip.member({}), 10).empty());
   }
 }
+
+}  // namespace gzip_test

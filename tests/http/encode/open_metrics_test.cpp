@@ -10,6 +10,8 @@
 
 #include <cmath>
 
+namespace open_metrics_test {
+
 using namespace vitald;
 using encode::Format;
 
@@ -188,3 +190,5 @@ TEST_SUITE("encode/open_metrics") {
     CHECK(text.find("# HELP last") == text.npos);  // it has none
   }
 }
+
+}  // namespace open_metrics_test

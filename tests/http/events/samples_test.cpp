@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace samples_test {
+
 using namespace vitald;
 using namespace vitald::http;
 using namespace std::chrono_literals;
@@ -180,3 +182,5 @@ TEST_SUITE("http/events/samples") {
     CHECK(world.wake == Samples::Clock::time_point::max());
   }
 }
+
+}  // namespace samples_test
