@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view collector_of_groups = "process_groups";
 
-constexpr std::string_view media_type(encode::Format format) {
+constexpr std::string_view groups_media_type(encode::Format format) {
   return format == encode::Format::text ? "text/plain; version=0.0.4; charset=utf-8"
                                         : "application/openmetrics-text; version=1.0.0; charset=utf-8";
 }
@@ -54,7 +54,7 @@ Reply groups(const Request& request, const Context& context, const View& view) {
   if (!reading.page) return plain(Status::unavailable, "the processes cannot be read: " + reading.why);
   const auto format = wants_open_metrics(request.accept) ? Format::open_metrics : Format::text;
   Reply reply;
-  reply.type = media_type(format);
+  reply.type = groups_media_type(format);
   reply.negotiated = true;
   reply.body = context.metrics_text->lone(reading.page, build_info(context, format), format);
   if (wants_gzip(request.accept_encoding)) {

@@ -11,7 +11,7 @@ namespace vitald::http {
 namespace {
 
 using namespace std::chrono_literals;
-using Refused = std::shared_ptr<const Reply>;
+using RefusedReply = std::shared_ptr<const Reply>;
 using FieldNames = std::vector<std::string_view>;
 
 constexpr std::size_t most_limit = 1000, most_expression = 1000;
@@ -21,7 +21,8 @@ constexpr std::string_view process_states[] = {"running",      "sleeping", "disk
                                                "waking",       "idle",     "parked"};
 constexpr std::string_view group_names[] = {"name", "user", "cgroup"};
 
-Refused refused_for(std::string_view detail, std::string_view parameter, std::span<const std::string_view> allowed) {
+RefusedReply refused_for(std::string_view detail, std::string_view parameter,
+                         std::span<const std::string_view> allowed) {
   return std::make_shared<const Reply>(problem(Status::bad_request, detail, parameter, allowed));
 }
 
@@ -62,7 +63,7 @@ class QueryReading {
  public:
   QueryReading(ProcessAsks kind, ProcessQuery& out) : kind_(kind), out_(out) {}
 
-  Refused take(const std::string& name, const std::string& value) {
+  RefusedReply take(const std::string& name, const std::string& value) {
     const auto allowed = parameters_of(kind_);
     const bool bound = kind_ == ProcessAsks::list && (name.starts_with("min.") || name.starts_with("max."));
     if (!bound && std::ranges::find(allowed, name == "name~" ? "name~=" : std::string_view(name)) == allowed.end())
@@ -76,14 +77,14 @@ class QueryReading {
     return take_plain(name, value);
   }
 
-  Refused take_group(const std::string& value) {
+  RefusedReply take_group(const std::string& value) {
     const auto at = std::ranges::find(group_names, value);
     if (at == std::end(group_names)) return refused_for("processes are not grouped by that", "group_by", group_names);
     out_.group_by = process_field(value);
     return {};
   }
 
-  Refused take_sort(std::string_view value) {
+  RefusedReply take_sort(std::string_view value) {
     const bool groups = out_.group_by.has_value();
     const bool good = each_word(value, [&](std::string_view name) {
       ProcessQuery::Sort one;
@@ -107,7 +108,7 @@ class QueryReading {
   }
 
  private:
-  Refused take_fields(std::string_view value) {
+  RefusedReply take_fields(std::string_view value) {
     const bool good = each_word(value, [&](std::string_view name) {
       bool found = false;
       const auto all = process_fields();
@@ -123,7 +124,7 @@ class QueryReading {
     return refused_for("there is no such field", "fields", field_names(any_field));
   }
 
-  Refused take_bound(std::string_view name, std::string_view value) {
+  RefusedReply take_bound(std::string_view name, std::string_view value) {
     ProcessQuery::Bound bound;
     bound.least = name.starts_with("min.");
     bound.field = process_field(name.substr(4));
@@ -137,23 +138,23 @@ class QueryReading {
     return {};
   }
 
-  Refused take_expression(std::string_view value) {
+  RefusedReply take_expression(std::string_view value) {
     auto why = value.size() > most_expression ? std::string("it is too long") : fault_of_expression(value);
     if (!why.empty()) return refused_for(why, "name~=", {});
     out_.name_like = std::make_shared<const Expression>(value);
     return {};
   }
 
-  Refused take_states(std::string_view value) {
+  RefusedReply take_states(std::string_view value) {
     const bool good = each_word(value, [&](std::string_view state) {
       out_.states.emplace_back(state);
       return std::ranges::find(process_states, state) != std::end(process_states);
     });
-    return good ? Refused() : refused_for("there is no such state", "state", process_states);
+    return good ? RefusedReply() : refused_for("there is no such state", "state", process_states);
   }
 
   // "1s", "1500ms", "1": the last in seconds.
-  Refused take_over(const std::string& value) {
+  RefusedReply take_over(const std::string& value) {
     auto time = parse_duration(value);
     if (!time) time = parse_duration(value + "s");
     if (!time || *time < shortest_over || *time > longest_over)
@@ -162,11 +163,11 @@ class QueryReading {
     return {};
   }
 
-  Refused take_plain(std::string_view name, const std::string& value) {
+  RefusedReply take_plain(std::string_view name, const std::string& value) {
     const auto texts = [&](std::vector<std::string>& to) { return to.push_back(value), true; };
-    if (name == "name") return static_cast<void>(texts(out_.names)), Refused();
-    if (name == "user") return static_cast<void>(texts(out_.users)), Refused();
-    if (name == "cgroup") return static_cast<void>(texts(out_.cgroups)), Refused();
+    if (name == "name") return static_cast<void>(texts(out_.names)), RefusedReply();
+    if (name == "user") return static_cast<void>(texts(out_.users)), RefusedReply();
+    if (name == "cgroup") return static_cast<void>(texts(out_.cgroups)), RefusedReply();
     const auto numbers = [&](std::vector<int>& to) {
       return each_word(value,
                        [&](std::string_view word) { return scan::number(word, to.emplace_back()) && to.back() >= 0; });
@@ -180,11 +181,12 @@ class QueryReading {
     if (name == "recursive") good = value == "true" || value == "false";
     if (name == "recursive") out_.recursive = value == "true";
     if (name == "cursor") good = take_cursor(value);
-    return good ? Refused() : refused_for("that is not how its values are written", name, {});
+    return good ? RefusedReply() : refused_for("that is not how its values are written", name, {});
   }
 
   bool take_cursor(std::string_view value) {
-    auto& cursor = out_.cursor.emplace();
+    out_.cursor = ProcessQuery::Cursor();  // clang 14 knows no emplace() of a nested struct
+    auto& cursor = *out_.cursor;
     return scan::number(scan::take_until(value, '.'), cursor.sample) &&
            scan::number(scan::take_until(value, '.'), cursor.offset) && scan::number(value, cursor.query);
   }
@@ -204,7 +206,7 @@ void choose_usual(ProcessAsks kind, ProcessQuery& out) {
   }
 }
 
-Refused take_order(const Parameters& given, QueryReading& reading) {
+RefusedReply take_order(const Parameters& given, QueryReading& reading) {
   for (const auto& [name, value] : given)
     if (name == "group_by")
       if (auto wrong = reading.take_group(value)) return wrong;
@@ -228,7 +230,7 @@ std::string without_cursor(std::string_view query) {
 
 }  // namespace
 
-Refused parse_process_query(const Request& request, ProcessAsks kind, ProcessQuery& out) {
+RefusedReply parse_process_query(const Request& request, ProcessAsks kind, ProcessQuery& out) {
   const auto given = parameters(request.query);
   if (!given) return refused_for("the query holds a broken percent escape", {}, {});
   QueryReading reading(kind, out);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace exporter_words_test {
+
 using namespace vitald;
 
 namespace {
@@ -57,3 +59,5 @@ TEST_SUITE("daemon/exporter_words") {
       CHECK_MESSAGE(all_of(words).starts_with("fault: "), words[0]);
   }
 }
+
+}  // namespace exporter_words_test

@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <thread>
 
+namespace process_desks_test {
+
 using namespace vitald;
 using namespace std::chrono_literals;
 using Desk = http::Processes::Desk;
@@ -92,3 +94,5 @@ TEST_SUITE("daemon/process_desks") {
     CHECK(order == "ab");
   }
 }
+
+}  // namespace process_desks_test

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace facts_test {
+namespace disk_facts_test {
 
 using namespace vitald;
 
@@ -111,4 +111,4 @@ TEST_SUITE("disk/facts") {
   }
 }
 
-}  // namespace facts_test
+}  // namespace disk_facts_test

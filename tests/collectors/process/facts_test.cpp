@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace process_facts_test {
+
 using namespace vitald;
 using namespace vitald::process;
 
@@ -93,3 +95,5 @@ TEST_SUITE("process/facts") {
     CHECK(terminal_name(0x100) == "");
   }
 }
+
+}  // namespace process_facts_test

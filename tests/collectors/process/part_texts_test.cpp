@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace part_texts_test {
+
 using namespace vitald;
 using namespace vitald::process;
 
@@ -102,3 +104,5 @@ TEST_SUITE("process/part_texts") {
         CHECK((n == 0 || tcp[n - 1] == '\n' || !parse_inet(tcp.substr(0, n), "tcp", wanted, all).has_value()));
   }
 }
+
+}  // namespace part_texts_test

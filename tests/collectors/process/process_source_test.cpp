@@ -7,6 +7,8 @@
 
 #include <string>
 
+namespace process_source_test {
+
 using namespace vitald;
 using Kind = ProcessPart::Kind;
 
@@ -157,3 +159,5 @@ TEST_SUITE("process/process_source") {
     CHECK(source->part(Kind::memory_maps, ::getpid(), self->start_ticks)->maps.size() > 3);
   }
 }
+
+}  // namespace process_source_test

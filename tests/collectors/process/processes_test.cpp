@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-namespace processes_test {
+namespace process_processes_test {
 
 using namespace vitald;
 
@@ -81,4 +81,4 @@ TEST_SUITE("process/processes") {
   }
 }
 
-}  // namespace processes_test
+}  // namespace process_processes_test

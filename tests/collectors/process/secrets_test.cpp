@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace secrets_test {
+
 using namespace vitald;
 using process::Secrets;
 using namespace std::string_literals;
@@ -71,3 +73,5 @@ TEST_SUITE("process/secrets") {
     CHECK(out == "********/ha://b:********@d");
   }
 }
+
+}  // namespace secrets_test

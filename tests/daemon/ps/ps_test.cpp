@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace ps_test {
+
 using namespace vitald;
 using namespace std::string_literals;
 
@@ -68,3 +70,5 @@ TEST_SUITE("daemon/ps") {
     CHECK(ps::detail_of("<html>") == "");
   }
 }
+
+}  // namespace ps_test

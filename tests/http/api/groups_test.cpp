@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace groups_test {
+
 using namespace vitald;
 
 namespace {
@@ -85,3 +87,5 @@ TEST_SUITE("http/api/groups") {
     CHECK(body_of(http::groups_landing({}, port.context, {})).find("href=\"/m\"") != std::string::npos);
   }
 }
+
+}  // namespace groups_test

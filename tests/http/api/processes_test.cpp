@@ -9,6 +9,8 @@
 
 #include <deque>
 
+namespace api_processes_test {
+
 using namespace vitald;
 using nlohmann::json;
 using namespace std::string_literals;
@@ -374,3 +376,5 @@ TEST_SUITE("http/api/processes") {
     }
   }
 }
+
+}  // namespace api_processes_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace base64_test {
+
 using namespace vitald;
 
 TEST_SUITE("http/encode/base64") {
@@ -14,3 +16,5 @@ TEST_SUITE("http/encode/base64") {
     CHECK(encode::base64("\xff\xfe\xfd") == "//79");
   }
 }
+
+}  // namespace base64_test
