@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+import time
 import urllib.parse
 
 import vitald
@@ -176,6 +177,7 @@ def against_ps(api, daemon):
     before = ours()
     said = subprocess.run(["ps", "-eo", "pid,ppid,nlwp,ni,comm"], stdout=subprocess.PIPE, errors="surrogateescape",
                           encoding="utf-8").stdout
+    time.sleep(0.2)  # past the time for which a sample is shared
     after = ours()
     lines = [line.split(None, 4) for line in said.splitlines()[1:]]
     theirs = {int(line[0]): line for line in lines if len(line) == 5 and line[0].isdigit()}
