@@ -1,0 +1,150 @@
+#include "collectors/watch/engine_worker.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <utility>
+
+namespace vitald::watch {
+namespace {
+
+constexpr std::size_t most_events = 65'536;  // that a tree is given before it has looked at the last
+
+int patience_until(Clock::time_point when) {
+  if (when == Clock::time_point::max()) return -1;
+  const auto now = Clock::now();
+  if (when <= now) return 0;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(when - now).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
+}
+
+}  // namespace
+
+void Engine::Shared::order(std::function<void()> work) {
+  {
+    const std::lock_guard lock(mutex);
+    orders.push_back(std::move(work));
+  }
+  bell.ring();
+}
+
+void Engine::Shared::deliver(const Drain::From& from, Block block) {
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex);
+    first = delivered.empty();
+    delivered.emplace_back(from, std::move(block));
+  }
+  if (first) bell.ring();
+}
+
+void Engine::Shared::run() {
+  mounts.emplace();
+  while (!stops()) {
+    take_orders();
+    for (const auto& entry : entries) serve(*entry);
+    wait();
+  }
+  entries.clear();
+}
+
+bool Engine::Shared::stops() {
+  const std::lock_guard lock(mutex);
+  return stop;
+}
+
+void Engine::Shared::take_orders() {
+  std::vector<std::function<void()>> given;
+  std::vector<std::pair<Drain::From, Block>> blocks;
+  {
+    const std::lock_guard lock(mutex);
+    given.swap(orders);
+    blocks.swap(delivered);
+  }
+  for (auto& [from, block] : blocks) {
+    const auto its = [&](const auto& entry) { return entry->from == from; };
+    const auto at = std::ranges::find_if(entries, its);
+    if (at != entries.end())
+      (*at)->blocks.push_back(std::move(block));
+    else
+      drain.eaten(block.bytes.size());  // of a root that was lost, or a watch that has gone
+  }
+  for (const auto& work : given) work();
+}
+
+void Engine::Shared::serve(Entry& entry) {
+  feed(entry);
+  if (entry.due > Clock::now() && entry.tree.backlog() == 0) return;
+  entry.due = entry.tree.step();
+  if (const auto& now = entry.tree.instance(); now != entry.from) {
+    if (entry.from) drain.remove(entry.from);
+    entry.from = now;
+    if (now) drain.add(now);
+    for (const auto& block : std::exchange(entry.blocks, {})) drain.eaten(block.bytes.size());
+    for (const auto& [mark, done] : entry.waiting)  // those under way have lost their way
+      if (now) drain.mark(now, mark);
+  }
+  publish(entry);
+  if (entry.from) return;
+  for (const auto& [mark, done] : std::exchange(entry.waiting, {})) done(entry.watch->last());
+}
+
+void Engine::Shared::feed(Entry& entry) {
+  while (!entry.blocks.empty() && entry.tree.backlog() < most_events) {
+    drain.eaten(entry.blocks.front().bytes.size());
+    entry.tree.take(std::move(entry.blocks.front()));
+    entry.blocks.pop_front();
+  }
+}
+
+void Engine::Shared::publish(Entry& entry) {
+  auto events = entry.tree.take_events();
+  const auto standing = entry.tree.standing();
+  const bool some = !events.empty() || standing.state != entry.told.state || standing.ready != entry.told.ready;
+  entry.told = standing;
+  const auto last = entry.watch->add(std::move(events), standing);
+  for (const auto mark : entry.tree.take_marks())
+    if (auto done = entry.waiting.extract(mark); !done.empty()) done.mapped()(last);
+  if (!some) return;
+  const std::lock_guard lock(mutex);
+  if (news) news();
+}
+
+void Engine::Shared::wait() {
+  auto next = Clock::time_point::max();
+  for (const auto& entry : entries) next = std::min(next, entry->due);
+  pollfd asked[] = {{bell.fd(), POLLIN, 0}, {mounts->fd(), POLLPRI, 0}};
+  if (::poll(asked, std::size(asked), patience_until(next)) <= 0) return;
+  if (asked[0].revents != 0) bell.clear();
+  if (asked[1].revents == 0) return;
+  mounts->read();
+  for (const auto& entry : entries) {
+    entry->tree.mounts_changed();
+    entry->due = Clock::time_point::min();
+  }
+}
+
+Engine::Shared::Entry* Engine::Shared::entry_of(const Watch* watch) {
+  const auto at = std::ranges::find_if(entries, [&](const auto& entry) { return entry->watch.get() == watch; });
+  return at == entries.end() ? nullptr : at->get();
+}
+
+void Engine::Shared::sync(const Watch* watch, Done done) {
+  auto* const entry = entry_of(watch);
+  if (!entry || !entry->from) return done(watch->last());
+  entry->waiting.emplace(++marks, std::move(done));
+  drain.mark(entry->from, marks);
+}
+
+void Engine::Shared::drop(const Watch* watch) {
+  auto* const entry = entry_of(watch);
+  if (!entry) return;
+  if (entry->from) drain.remove(entry->from);
+  for (const auto& block : entry->blocks) drain.eaten(block.bytes.size());
+  for (const auto& [mark, done] : entry->waiting) done(watch->last());
+  std::erase_if(entries, [&](const auto& each) { return each.get() == entry; });
+}
+
+}  // namespace vitald::watch

@@ -1,0 +1,58 @@
+#pragma once
+// The part of the engine that its threads share.
+#include "collectors/watch/engine.hpp"
+#include "collectors/watch/mount_table.hpp"
+
+#include <deque>
+#include <map>
+#include <optional>
+
+namespace vitald::watch {
+
+struct Engine::Shared {
+  explicit Shared(std::size_t room)
+      : drain([this](const Drain::From& from, Block block) { deliver(from, std::move(block)); }, room) {}
+
+  using Done = std::function<void(std::uint64_t)>;
+  struct Entry {
+    Entry(std::shared_ptr<Watch> its_watch, Tree::MayEnter may_enter)
+        : watch(std::move(its_watch)), tree(watch->settings(), std::move(may_enter)) {}
+    std::shared_ptr<Watch> watch;
+    Tree tree;
+    Drain::From from;  // the instance that is drained for it
+    std::deque<Block> blocks;
+    std::map<std::uint64_t, Done> waiting;
+    Clock::time_point due = Clock::time_point::min();
+    Standing told;
+  };
+
+  // ---- from any thread
+  void order(std::function<void()> work);
+  void deliver(const Drain::From& from, Block block);
+
+  // ---- the worker
+  void run();
+  bool stops();
+  void take_orders();
+  void wait();
+  void serve(Entry& entry);
+  void feed(Entry& entry);
+  void publish(Entry& entry);
+  Entry* entry_of(const Watch* watch);
+  void sync(const Watch* watch, Done done);
+  void drop(const Watch* watch);
+
+  Drain drain;
+  Bell bell;
+  std::mutex mutex;
+  std::function<void()> news;  // empty: the engine has gone
+  std::vector<std::function<void()>> orders;
+  std::vector<std::pair<Drain::From, Block>> delivered;
+  bool stop = false;
+
+  std::vector<std::unique_ptr<Entry>> entries;
+  std::optional<MountTable> mounts;
+  std::uint64_t marks = 0;
+};
+
+}  // namespace vitald::watch

@@ -1,0 +1,243 @@
+#include "tests/support/watched_folder.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <future>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace vitald::test {
+namespace {
+
+using watch::Event;
+using watch::Type;
+
+void walk_disk(int fd, const std::string& path, Picture& out) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> dir(::fdopendir(fd), ::closedir);
+  if (!dir) return;
+  while (const auto* entry = ::readdir(dir.get())) {
+    const std::string name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    const auto whole = path.empty() ? name : path + "/" + name;
+    out[whole] = entry->d_type == DT_DIR;
+    if (entry->d_type == DT_DIR)
+      walk_disk(::openat(fd, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), whole, out);
+  }
+}
+
+bool below(const std::string& path, const std::string& top) {
+  return path == top || (path.starts_with(top) && path[top.size()] == '/');
+}
+
+Picture taken(Picture& picture, const std::string& top) {
+  Picture part;
+  for (auto at = picture.lower_bound(top); at != picture.end();) {
+    const bool in = below(at->first, top);
+    if (!in && !at->first.starts_with(top)) break;
+    if (in)
+      part.insert(picture.extract(at++));
+    else
+      ++at;
+  }
+  return part;
+}
+
+void put(const Picture& part, const std::string& from, const std::string& to, Picture& out) {
+  for (const auto& [path, folder] : part) out[to + path.substr(from.size())] = folder;
+}
+
+}  // namespace
+
+Picture on_disk(const std::string& root) {
+  Picture picture;
+  walk_disk(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "", picture);
+  return picture;
+}
+
+std::string difference(const Picture& has, const Picture& should) {
+  std::string text;
+  int left = 10;
+  for (const auto& [path, folder] : has)
+    if (!should.contains(path) && left-- > 0) text += " +" + path;
+  left = 10;
+  for (const auto& [path, folder] : should)
+    if (!has.contains(path) && left-- > 0) text += " -" + path;
+  return text;
+}
+
+void replay(const Event& event, Picture& picture) {
+  switch (event.type) {
+    case Type::created: taken(picture, event.path), picture[event.path] = event.folder; return;
+    case Type::deleted: taken(picture, event.path); return;
+    case Type::root_gone: picture.clear(); return;
+    case Type::moved: {
+      const auto part = taken(picture, event.path);
+      taken(picture, event.target);
+      return put(part, event.path, event.target, picture);
+    }
+    case Type::exchanged: {
+      const auto one = taken(picture, event.path), other = taken(picture, event.target);
+      put(one, event.path, event.target, picture);
+      return put(other, event.target, event.path, picture);
+    }
+    default: return;
+  }
+}
+
+WatchedFolder::WatchedFolder(const std::string& parent) {
+  auto made = parent.empty() ? (::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp") : parent;
+  made += "/vitald.watch.XXXXXX";
+  if (!::mkdtemp(made.data())) throw std::runtime_error("no folder for the test");
+  top_ = made;
+  path_ = top_ + "/watched";
+  ::mkdir(path_.c_str(), 0755);
+  ::mkdir(outside().c_str(), 0755);
+}
+
+WatchedFolder::~WatchedFolder() {
+  const auto command = "chmod -R u+rwx '" + top_ + "' 2>/dev/null; rm -rf '" + top_ + "'";
+  [[maybe_unused]] const auto status = ::system(command.c_str());
+}
+
+void WatchedFolder::sh(const std::string& commands) const {
+  const auto all = "set -e; cd '" + path_ + "'; " + commands;
+  if (::system(all.c_str()) != 0) throw std::runtime_error("failed: " + commands);
+}
+
+watch::Settings settings_for(const WatchedFolder& folder) {
+  watch::Settings settings;
+  settings.name = "test";
+  settings.path = folder.path();
+  return settings;
+}
+
+std::string words(const std::vector<Event>& events) {
+  std::string all;
+  for (const auto& event : events) {
+    if (!all.empty()) all += ", ";
+    all.append(name_of(event.type)).append(event.path.empty() ? "" : " ").append(event.path);
+    if (!event.target.empty()) all.append("->").append(event.target);
+    if (!event.why.empty()) all.append(" (").append(event.why).append(")");
+  }
+  return all;
+}
+
+Picture known(const watch::Tree& tree) {
+  Picture picture;
+  const auto& index = tree.index();
+  std::vector<watch::Place> folders{watch::Index::root};
+  while (!folders.empty()) {
+    const auto folder = folders.back();
+    folders.pop_back();
+    for (auto at = index.first(folder); at != watch::nowhere; at = index.next(at)) {
+      picture[index.path(at)] = index.is_folder(at);
+      if (index.is_folder(at)) folders.push_back(at);
+    }
+  }
+  return picture;
+}
+
+// ---- by hand
+void ByHand::keep() {
+  for (auto& event : tree.take_events()) {
+    replay(event, picture);
+    all.push_back(std::move(event));
+  }
+  if (!std::exchange(started_, true)) picture = known(tree);
+}
+
+void ByHand::pump() {
+  std::vector<char> buffer(std::size_t{1} << 20);
+  for (bool more = true; more;) {
+    more = false;
+    if (tree.instance()) {
+      watch::Block block;
+      tree.instance()->read(buffer, block);
+      more = !block.bytes.empty();
+      if (more) tree.take(std::move(block));
+    }
+    const auto before = tree.instance();
+    const auto due = tree.step();
+    more |= due == watch::Clock::time_point::min() || tree.backlog() != 0 || before != tree.instance();
+  }
+  keep();
+}
+
+std::vector<Event> ByHand::events() {
+  pump();
+  std::vector<Event> fresh(all.begin() + static_cast<std::ptrdiff_t>(shown_), all.end());
+  shown_ = all.size();
+  return fresh;
+}
+
+std::string ByHand::told() { return words(events()); }
+
+// ---- running
+struct WatchEngine::Threads {
+  std::vector<std::thread> all;
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool blocked = false;
+};
+
+WatchEngine::WatchEngine(watch::Settings settings, watch::Bounds bounds, std::size_t room)
+    : threads(std::make_shared<Threads>()) {
+  const auto start = [this](const char*, std::function<void()> work) { threads->all.emplace_back(std::move(work)); };
+  engine = std::make_unique<watch::Engine>(watch::Engine::Outside{start, [] {}, room});
+  watch = engine->add(std::move(settings), bounds);
+  wait_until_ready();
+  sync();
+  std::promise<void> looked;
+  engine->look(watch, [&](const watch::Tree& tree, std::uint64_t last) {
+    first_ = known(tree);
+    first_at_ = last;
+    looked.set_value();
+  });
+  looked.get_future().get();
+}
+
+WatchEngine::~WatchEngine() {
+  block_worker(false);
+  engine.reset();
+  for (auto& thread : threads->all) thread.join();
+}
+
+std::uint64_t WatchEngine::sync() const {
+  std::promise<std::uint64_t> done;
+  engine->sync(watch, [&](std::uint64_t last) { done.set_value(last); });
+  return done.get_future().get();
+}
+
+void WatchEngine::wait_until_ready() const {
+  for (auto state = watch->report().standing; state.reason.empty() && !state.ready; state = watch->report().standing)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+void WatchEngine::block_worker(bool on) {
+  {
+    const std::lock_guard lock(threads->mutex);
+    threads->blocked = on;
+  }
+  threads->changed.notify_all();
+  if (!on) return;
+  engine->look(watch, [all = threads](const watch::Tree&, std::uint64_t) {
+    std::unique_lock lock(all->mutex);
+    all->changed.wait(lock, [&] { return !all->blocked; });
+  });
+}
+
+Picture WatchEngine::picture() {
+  auto picture = first_;
+  for (const auto& event : watch->after(first_at_, SIZE_MAX).events) replay(event, picture);
+  return picture;
+}
+
+}  // namespace vitald::test

@@ -1,0 +1,84 @@
+#pragma once
+// A folder that is watched, and a client that knows it by the events alone.
+#include "collectors/watch/engine.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace vitald::test {
+
+using Picture = std::map<std::string, bool>;  // path -> whether it is a directory
+
+Picture on_disk(const std::string& root);  // of any depth, no links followed
+
+std::string difference(const Picture& has, const Picture& should);  // for people
+
+// What a client does with the events.
+void replay(const watch::Event& event, Picture& picture);
+
+class WatchedFolder {
+ public:
+  // On tmpfs where there is /dev/shm.
+  explicit WatchedFolder(const std::string& parent = "");
+  ~WatchedFolder();
+  WatchedFolder(const WatchedFolder&) = delete;
+  WatchedFolder& operator=(const WatchedFolder&) = delete;
+
+  const std::string& path() const { return path_; }
+  std::string outside() const { return top_ + "/outside"; }  // on the same file system, not watched
+  // Shell commands, in the folder; ".." has outside/ in it.
+  void sh(const std::string& commands) const;
+
+ private:
+  std::string top_, path_;
+};
+
+// A tree that is driven by hand: nothing is read from the kernel but in pump().
+class ByHand {
+ public:
+  explicit ByHand(watch::Settings settings) : tree(std::move(settings), [](const std::string&) { return true; }) {
+    pump();
+  }
+  void pump();                         // until all is told
+  std::vector<watch::Event> events();  // pumps; those since the last call, which the picture has
+  std::string told();                  // the same, a word for each: "created a, moved a->b"
+
+  watch::Tree tree;
+  Picture picture;  // from the events and from the first tree
+  std::vector<watch::Event> all;
+
+ private:
+  void keep();
+  std::size_t shown_ = 0;
+  bool started_ = false;
+};
+
+watch::Settings settings_for(const WatchedFolder& folder);
+std::string words(const std::vector<watch::Event>& events);
+
+// What the index has.
+Picture known(const watch::Tree& tree);
+
+// An engine on threads of its own, with one watch.
+class WatchEngine {
+ public:
+  explicit WatchEngine(watch::Settings settings, watch::Bounds bounds = {}, std::size_t room = std::size_t{32} << 20);
+  ~WatchEngine();
+  std::uint64_t sync() const;
+  void wait_until_ready() const;
+  Picture picture();           // from all events so far and the first tree
+  void block_worker(bool on);  // it looks at nothing meanwhile
+  std::vector<watch::Event> events() const { return watch->after(0, SIZE_MAX).events; }
+
+  struct Threads;
+  std::shared_ptr<Threads> threads;
+  std::unique_ptr<watch::Engine> engine;
+  std::shared_ptr<watch::Watch> watch;
+
+ private:
+  Picture first_;
+  std::uint64_t first_at_ = 0;
+};
+
+}  // namespace vitald::test
