@@ -64,7 +64,7 @@ void Engine::Shared::take_orders() {
     blocks.swap(delivered);
   }
   for (auto& [from, block] : blocks) {
-    const auto its = [&](const auto& entry) { return entry->from == from; };
+    const auto its = [&source = from](const auto& entry) { return entry->from == source; };
     const auto at = std::ranges::find_if(entries, its);
     if (at != entries.end())
       (*at)->blocks.push_back(std::move(block));
