@@ -75,8 +75,7 @@ void Engine::Shared::take_orders() {
 }
 
 void Engine::Shared::serve(Entry& entry) {
-  feed(entry);
-  if (entry.due > Clock::now() && entry.tree.backlog() == 0) return;
+  if (!feed(entry) && entry.due > Clock::now() && entry.tree.backlog() == 0) return;
   entry.due = entry.tree.step();
   if (const auto& now = entry.tree.instance(); now != entry.from) {
     if (entry.from) drain.remove(entry.from);
@@ -86,17 +85,20 @@ void Engine::Shared::serve(Entry& entry) {
     for (const auto& [mark, done] : entry.waiting)  // those under way have lost their way
       if (now) drain.mark(now, mark);
   }
+  if (entry.tree.wants_fence() && entry.from) drain.mark(entry.from, Tree::fence);
   publish(entry);
   if (entry.from) return;
   for (const auto& [mark, done] : std::exchange(entry.waiting, {})) done(entry.watch->last());
 }
 
-void Engine::Shared::feed(Entry& entry) {
+bool Engine::Shared::feed(Entry& entry) {
+  const bool some = !entry.blocks.empty();
   while (!entry.blocks.empty() && entry.tree.backlog() < most_events) {
     drain.eaten(entry.blocks.front().bytes.size());
     entry.tree.take(std::move(entry.blocks.front()));
     entry.blocks.pop_front();
   }
+  return some;
 }
 
 void Engine::Shared::publish(Entry& entry) {
@@ -133,9 +135,12 @@ Engine::Shared::Entry* Engine::Shared::entry_of(const Watch* watch) {
 
 void Engine::Shared::sync(const Watch* watch, Done done) {
   auto* const entry = entry_of(watch);
-  if (!entry || !entry->from) return done(watch->last());
+  if (!entry) return done(watch->last());
   entry->waiting.emplace(++marks, std::move(done));
-  drain.mark(entry->from, marks);
+  if (entry->from)
+    drain.mark(entry->from, marks);
+  else
+    entry->due = Clock::time_point::min();  // it gets its instance then, or has none and answers
 }
 
 void Engine::Shared::drop(const Watch* watch) {

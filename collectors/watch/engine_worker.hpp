@@ -36,7 +36,7 @@ struct Engine::Shared {
   void take_orders();
   void wait();
   void serve(Entry& entry);
-  void feed(Entry& entry);
+  bool feed(Entry& entry);  // false: there was nothing
   void publish(Entry& entry);
   Entry* entry_of(const Watch* watch);
   void sync(const Watch* watch, Done done);

@@ -9,6 +9,11 @@
 
 namespace vitald::watch {
 
+std::int64_t wall_clock_ns() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
 std::shared_ptr<Instance> Instance::make(int& error) {
   const int fd = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
   error = fd < 0 ? errno : 0;
@@ -44,8 +49,7 @@ void Instance::read(std::span<char> buffer, Block& out) {
     break;
   }
   out.at = Clock::now();
-  out.time_ns =
-      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  out.time_ns = wall_clock_ns();
 }
 
 }  // namespace vitald::watch

@@ -10,6 +10,7 @@
 namespace vitald::watch {
 
 using Clock = std::chrono::steady_clock;
+std::int64_t wall_clock_ns();  // Unix time
 
 // Bytes that were read from an instance, or a mark that all which was there before has been read.
 struct Block {

@@ -18,11 +18,6 @@ std::uint32_t mask_for(const Settings& settings) {
   return mask | IN_ATTRIB;  // a directory that could not be read may be readable now
 }
 
-std::int64_t wall_clock() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
-}
-
 }  // namespace
 
 Tree::Tree(Settings settings, MayEnter may_enter)
@@ -35,7 +30,14 @@ std::uint64_t Tree::ticks(Clock::time_point when) const {
   return static_cast<std::uint64_t>((when - born_).count()) + 1;
 }
 
-void Tree::take(Block block) { backlog_.push(std::move(block)); }
+void Tree::take(Block block) {
+  if (block.mark == fence) {
+    fenced_ = fence_for_;
+    block.mark = 0;
+    if (fenced_ < looked_) fence_for_ = looked_, wants_fence_ = true;
+  }
+  backlog_.push(std::move(block));
+}
 
 void Tree::mounts_changed() {
   root_due_ = true;
@@ -45,7 +47,7 @@ void Tree::mounts_changed() {
 
 Clock::time_point Tree::step() {
   const auto end = Clock::now() + slice;
-  time_ns_ = wall_clock();
+  time_ns_ = wall_clock_ns();
   const auto begun = Clock::now();
   if (root_due_ || begun >= root_at_) check_root();
   if (begun >= compare_at_ && present_ && !walking_) walk(Mode::difference);
@@ -74,48 +76,6 @@ bool Tree::work() {
     return true;
   }
   return first_walk && apply_front();
-}
-
-// When nothing is left to do at once. True: there is, after all.
-bool Tree::finish() {
-  if (walking_) finish_walk();
-  if (retry() || verify()) return true;
-  if (doubts_.empty() && retry_.empty()) std::ranges::move(std::exchange(marks_, {}), std::back_inserter(reached_));
-  return false;
-}
-
-// What was not found where it should be, though all that the kernel has told is taken in: looked for once more, then
-// what is around it is compared.
-bool Tree::retry() {
-  if (retry_.empty() || !present_) return false;
-  if (std::exchange(retried_at_, applied_) != applied_) {
-    look_again();
-    return true;
-  }
-  for (const auto& scan : std::exchange(retry_, {}))
-    if (index_.is_folder(scan.place) && index_.serial(scan.place) == scan.serial && scan.place != Index::root)
-      doubt(index_.parent(scan.place));
-  return false;
-}
-
-void Tree::finish_walk() {
-  walking_ = false;
-  time_ns_ = wall_clock();
-  if (!std::exchange(ready_, true)) tell_of(Type::ready, {}, static_cast<std::uint32_t>(index_.entries()));
-  if (std::exchange(comparing_, false)) tell_of(Type::resynced, {}, static_cast<std::uint32_t>(told_ - told_before_));
-  changed_since_ns_ = 0;
-  constexpr auto pause = std::chrono::seconds(30);
-  compare_at_ = standing_.unwatched != 0 ? Clock::now() + pause : Clock::time_point::max();
-}
-
-// Where it could not be told which of several of one name an event was of, the names on the disk decide.
-bool Tree::verify() {
-  constexpr auto pause = std::chrono::milliseconds(50);
-  const auto now = Clock::now();
-  if (doubts_.empty() || walking_ || (marks_.empty() && now < verify_at_)) return false;
-  for (const auto& [place, serial] : std::exchange(doubts_, {})) fresh_.push_back({place, serial, Mode::level});
-  verify_at_ = now + pause;
-  return true;
 }
 
 Clock::time_point Tree::next_time() const {

@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,10 @@ class Tree {
   const Index& index() const { return index_; }
 
   static constexpr auto hold = std::chrono::milliseconds(10);  // for the second half of a move
+  // True once: a block with the mark `fence` is wanted, when all has been read that the kernel has now. What comes
+  // after that is younger than what was seen on the disk before.
+  static constexpr std::uint64_t fence = UINT64_MAX;
+  bool wants_fence() { return std::exchange(wants_fence_, false); }
 
  private:
   enum class Mode : std::uint8_t {
@@ -52,15 +57,22 @@ class Tree {
     Place place;
     std::uint32_t serial;
     Mode mode;
+    bool operator<(const Scan& other) const {
+      return std::tie(place, serial, mode) < std::tie(other.place, other.serial, other.mode);
+    }
   };
 
   // step by step
   bool work();
+  Clock::time_point next_time() const;
+
+  // tree_settle.cpp
   bool finish();
   bool retry();
+  void give_up();
   bool verify();
   void finish_walk();
-  Clock::time_point next_time() const;
+  void looked();
 
   // tree_events.cpp: what the kernel tells
   bool apply_front();
@@ -82,12 +94,14 @@ class Tree {
   // tree_scan.cpp: looking
   void walk(Mode mode);
   void scan(const Scan& at);
+  bool is_known(const Scan& at) const;  // and no other has its place
   Folder open(Place place);
   const Folder& opened(Place folder);
   bool open_slice_root();
   void look(Place folder, std::string_view name);
   void note_look(Place folder, std::string_view name);
   void doubt(Place folder);
+  void confirm(Place place);
   void cannot_open(const Scan& at, int error);
   Place attach(const Scan& at, const Folder& folder);
   Place replaced(const Scan& at, const Folder& folder);
@@ -130,20 +144,24 @@ class Tree {
   Index index_;
   Backlog backlog_;
   Listing listing_;
-  std::vector<Scan> fresh_, walk_, retry_;
+  std::vector<Scan> fresh_, walk_;
+  std::set<Scan> retry_;  // of directories that were not where they should be
   std::vector<Event> events_;
   std::vector<std::uint64_t> marks_, reached_;
   std::string name_;  // of the event at hand
   std::int64_t time_ns_ = 0;
   unsigned turn_ = 0;
-  std::uint64_t applied_ = 0, retried_at_ = 0;  // counts of events
+  std::uint64_t applied_ = 0, retried_at_ = 0;             // counts of events
+  std::uint64_t looked_ = 0, fence_for_ = 0, fenced_ = 0;  // counts of looks at the disk
+  bool wants_fence_ = false;
+  unsigned rounds_ = 0;  // of comparing, since the last event
 
   Folder slice_root_, opened_;
   Place opened_place_ = nowhere;
   std::uint32_t opened_serial_ = 0;
   std::map<std::pair<std::uint32_t, std::string>, std::uint64_t> looks_;  // a folder's serial and a name: when
   std::uint64_t last_look_ = 0;
-  std::set<std::pair<Place, std::uint32_t>> doubts_;  // directories that are to be compared, with their serials
+  std::set<Scan> doubts_;  // directories that are to be compared
   Clock::time_point verify_at_ = Clock::time_point::min();
   std::pair<std::uint32_t, std::string> moved_in_;  // a folder's serial and a name: by the event before
   Identity root_id_;

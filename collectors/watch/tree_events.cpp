@@ -29,9 +29,11 @@ bool Tree::apply_front() {
   return true;
 }
 
-// All that comes after it waits, too: so a move takes effect at its place among the others.
+// All that comes after it waits, too: so a move takes effect at its place among the others. And it may have gone into a
+// directory that has not been found yet.
 bool Tree::waits_for_half(const KernelEvent& event) const {
-  return (event.mask & IN_MOVED_FROM) != 0 && !backlog_.has_partner(event.cookie) && Clock::now() < event.at + hold;
+  if (!(event.mask & IN_MOVED_FROM) || backlog_.has_partner(event.cookie)) return false;
+  return Clock::now() < event.at + hold || (present_ && !retry_.empty() && fenced_ < looked_);
 }
 
 void Tree::apply(const KernelEvent& event) {
@@ -108,6 +110,7 @@ void Tree::left(Place folder, const KernelEvent& event) {
   const auto place = index_.find(folder, event.name);
   if (place == nowhere) return;
   if (known_ahead(folder, event)) return look(folder, event.name);
+  if (index_.is_folder(place) != is_folder_event(event)) return doubt(folder);
   vanish(place, false);
 }
 

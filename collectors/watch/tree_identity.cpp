@@ -103,6 +103,11 @@ Place Tree::take_over(Place holder, const Scan& at, const Folder& folder) {
     if (index_.untold(at.place)) tell_found(at.place, nullptr);
     return nowhere;
   }
+  doubt(index_.parent(holder));
+  if (patterns_.by_path()) {  // which may leave out there what they kept here: as good as a new one
+    vanish(holder, true);
+    return attach(at, folder);
+  }
   const auto above = index_.parent(at.place);
   const std::string name(index_.name(at.place));
   forget(at.place);
@@ -110,7 +115,6 @@ Place Tree::take_over(Place holder, const Scan& at, const Folder& folder) {
   note_look(above, name);
   note_look(index_.parent(holder), index_.name(holder));
   doubt(above);
-  doubt(index_.parent(holder));
   index_.move(holder, above, name);
   tell_moved(Type::moved, std::move(from), index_.path(holder), true, true, 0);
   look_again();

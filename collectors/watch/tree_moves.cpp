@@ -16,7 +16,7 @@ void Tree::clear_way(Place place) {
 }
 
 void Tree::moved_from(Place folder, const KernelEvent& event) {
-  const auto place = index_.find(folder, event.name);
+  auto place = index_.find(folder, event.name);
   KernelEvent to{};
   const bool paired = backlog_.take_partner(event.cookie, to);
   const auto target = paired ? index_.watched_by(to.wd) : nowhere;
@@ -25,7 +25,13 @@ void Tree::moved_from(Place folder, const KernelEvent& event) {
   if (place != nowhere && known_ahead(folder, event)) {
     look(folder, event.name);
     if (kept && index_.watched_by(to.wd) == target) look(target, to.name);
-  } else if (place == nowhere) {
+    return;
+  }
+  if (place != nowhere && index_.is_folder(place) != ((event.mask & IN_ISDIR) != 0)) {  // so it is not what has gone
+    doubt(folder);
+    place = nowhere;
+  }
+  if (place == nowhere) {
     if (kept) arrived(target, to);
   } else if (!kept) {
     vanish(place, false, event.cookie);
@@ -52,12 +58,13 @@ void Tree::moved(Place place, Place folder, const KernelEvent& to) {
   auto from = index_.path(place);
   index_.move(place, folder, to.name);
   if (is_folder) look_again();
+  confirm(place);
   if (!index_.untold(place)) tell_moved(Type::moved, std::move(from), index_.path(place), is_folder, false, to.cookie);
 }
 
 // RENAME_EXCHANGE comes as two moves, there and back again, and so do "mv a b; mv b a".
 bool Tree::exchanged(Place one, Place folder, const KernelEvent& to) {
-  const auto other = index_.find(folder, to.name);
+  const auto other = patterns_.by_path() ? nowhere : index_.find(folder, to.name);
   if (other == nowhere || known_ahead(folder, to) || is_below(one, other) || is_below(other, one)) return false;
   const auto* const first = backlog_.first_of_all();
   if (!first || !(first->mask & IN_MOVED_FROM) || first->wd != to.wd || first->name != to.name) return false;
@@ -71,6 +78,8 @@ bool Tree::exchanged(Place one, Place folder, const KernelEvent& to) {
   auto from = index_.path(one), target = index_.path(other);
   const bool is_folder = index_.is_folder(one);
   index_.exchange(one, other);
+  confirm(one);
+  confirm(other);
   look_again();
   tell_moved(Type::exchanged, std::move(from), std::move(target), is_folder, false, to.cookie);
   return true;

@@ -12,7 +12,7 @@
 namespace vitald::watch {
 namespace {
 
-constexpr auto pause = std::chrono::seconds(5);
+constexpr auto root_pause = std::chrono::seconds(5);
 constexpr std::uint32_t goes = IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR, comes = IN_CREATE | IN_MOVED_TO | IN_ATTRIB;
 
 std::string path_of(const Folder& folder) {
@@ -33,11 +33,13 @@ bool Tree::renew_instance() {
   int error = 0;
   instance_ = Instance::make(error);
   anchors_.clear();
+  fence_for_ = fenced_ = looked_;  // one that is under way does not arrive
+  wants_fence_ = false;
   if (instance_) return true;
   standing_.state = State::error;
   standing_.reason = error == EMFILE ? "fs.inotify.max_user_instances is reached, or too many files are open"
                                      : std::string("no inotify: ") + std::strerror(error);
-  root_at_ = Clock::now() + pause;
+  root_at_ = Clock::now() + root_pause;
   return false;
 }
 
@@ -74,8 +76,7 @@ void Tree::adopt(const Folder& root, const Identity& identity) {
   present_ = true;
   gone_why_ = {};
   standing_.state = State::active;
-  time_ns_ =
-      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  time_ns_ = wall_clock_ns();
   const bool back = std::exchange(was_away_, false);
   if (back) tell_of(Type::root_back, {});
   ready_ = false;
@@ -107,7 +108,7 @@ void Tree::anchor_at(const std::string& path, std::uint32_t mask, std::set<int>&
   if (wd >= 0 && index_.watched_by(wd) == nowhere)
     now.insert(wd);
   else if (wd < 0)
-    root_at_ = Clock::now() + pause;  // nobody would tell, so it is asked for
+    root_at_ = Clock::now() + root_pause;  // nobody would tell, so it is asked for
 }
 
 // The directories on the way: whether one goes, and of the last that is there, whether the next comes.

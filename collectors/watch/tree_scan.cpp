@@ -14,8 +14,10 @@ void Tree::walk(Mode mode) {
   standing_.reason.clear();
 }
 
+bool Tree::is_known(const Scan& at) const { return index_.is_folder(at.place) && index_.serial(at.place) == at.serial; }
+
 void Tree::scan(const Scan& at) {
-  if (!index_.is_folder(at.place) || index_.serial(at.place) != at.serial) return;  // it has gone meanwhile
+  if (!is_known(at)) return;  // it has gone meanwhile
   const auto folder = open(at.place);
   if (!folder) return cannot_open(at, errno);
   const bool check = at.mode == Mode::check, watched = index_.watch(at.place) >= 0;
@@ -24,10 +26,16 @@ void Tree::scan(const Scan& at) {
   if (place != nowhere && !known) list(place, folder, check ? Mode::level : at.mode);
 }
 
-void Tree::doubt(Place folder) { doubts_.emplace(folder, index_.serial(folder)); }
+void Tree::doubt(Place folder) { doubts_.insert({folder, index_.serial(folder), Mode::level}); }
+
+// That it is the directory which the index means: of moves within one name it cannot always be told which moved.
+void Tree::confirm(Place place) {
+  if (settings_.recursive && index_.is_folder(place)) doubts_.insert({place, index_.serial(place), Mode::check});
+}
 
 void Tree::note_look(Place folder, std::string_view name) {
   last_look_ = ticks(Clock::now());
+  looked();
   looks_[{index_.serial(folder), std::string(name)}] = last_look_;
 }
 
@@ -54,7 +62,7 @@ void Tree::look(Place above, std::string_view name) {
 void Tree::cannot_open(const Scan& at, int error) {
   const auto path = index_.path(at.place);
   if (error == ESTALE) return;
-  if (error == ENOENT || error == ENOTDIR || error == ELOOP) return retry_.push_back(at);
+  if (error == ENOENT || error == ENOTDIR || error == ELOOP) return looked(), void(retry_.insert(at));
   if (index_.untold(at.place)) tell_found(at.place, nullptr);
   if (error == EXDEV) return note(standing_.foreign, path, "another host may have to answer for it");
   if (error == EACCES || error == EPERM) return note(standing_.unreadable, path, "permission denied");
@@ -63,7 +71,7 @@ void Tree::cannot_open(const Scan& at, int error) {
 
 // After something has moved: what was not found may be found now.
 void Tree::look_again() {
-  for (auto& scan : std::exchange(retry_, {})) {
+  for (auto scan : std::exchange(retry_, {})) {
     if (scan.mode == Mode::quiet && ready_) scan.mode = Mode::told;
     (scan.mode == Mode::quiet || scan.mode == Mode::difference ? walk_ : fresh_).push_back(scan);
   }
@@ -81,6 +89,7 @@ void Tree::list(Place place, const Folder& folder, Mode mode) {
   if (listing_.error() != 0) return note(standing_.unreadable, index_.path(place), "it cannot be listed");
   if (mode == Mode::difference || mode == Mode::level) drop_unseen(place);
   index_.listed(place, ticks(Clock::now()));
+  looked();
 }
 
 bool Tree::keeps(Place folder, std::string_view name, bool is_folder) const {

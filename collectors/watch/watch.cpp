@@ -1,17 +1,10 @@
 #include "collectors/watch/watch.hpp"
 
+#include "collectors/watch/instance.hpp"
+
 #include <algorithm>
-#include <chrono>
 
 namespace vitald::watch {
-namespace {
-
-std::int64_t now_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-}  // namespace
 
 std::size_t Watch::weight(const Event& event) {
   const auto extra = [](const std::string& text) { return text.size() < 16 ? 0 : text.capacity() + 16; };
@@ -22,7 +15,7 @@ std::uint64_t Watch::add(std::vector<Event> events, const Standing& standing) {
   const std::lock_guard lock(mutex_);
   report_.standing = standing;
   if (!events.empty())
-    report_.lag_seconds = std::max(0.0, static_cast<double>(now_ns() - events.back().time_ns) * 1e-9);
+    report_.lag_seconds = std::max(0.0, static_cast<double>(wall_clock_ns() - events.back().time_ns) * 1e-9);
   for (auto& event : events) {
     event.sequence = ++report_.last;
     ++report_.events[static_cast<std::size_t>(event.type)];

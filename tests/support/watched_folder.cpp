@@ -3,11 +3,14 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <cstring>
 #include <future>
 #include <memory>
 #include <stdexcept>
@@ -154,21 +157,55 @@ void ByHand::keep() {
   if (!std::exchange(started_, true)) picture = known(tree);
 }
 
-void ByHand::pump() {
-  std::vector<char> buffer(std::size_t{1} << 20);
-  for (bool more = true; more;) {
-    more = false;
-    if (tree.instance()) {
-      watch::Block block;
-      tree.instance()->read(buffer, block);
-      more = !block.bytes.empty();
-      if (more) tree.take(std::move(block));
-    }
-    const auto before = tree.instance();
-    const auto due = tree.step();
-    more |= due == watch::Clock::time_point::min() || tree.backlog() != 0 || before != tree.instance();
+void ByHand::read() {
+  if (std::exchange(from_, tree.instance()) != tree.instance()) read_.clear();
+  if (!from_) return;
+  std::vector<char> buffer(std::size_t{64} << 10);
+  watch::Block block;
+  from_->read(buffer, block);
+  const auto bytes = std::exchange(block.bytes, {});
+  for (std::size_t at = 0, size = 0; at < bytes.size(); at += size) {
+    inotify_event head{};
+    std::memcpy(&head, bytes.data() + at, sizeof head);
+    size = sizeof head + head.len;
+    read_.push_back(block);
+    read_.back().bytes = bytes.substr(at, size);
   }
+}
+
+void ByHand::feed(std::size_t events) {
+  if (read_.size() < events) read();
+  for (; events > 0 && !read_.empty(); --events) {
+    tree.take(std::move(read_.front()));
+    read_.pop_front();
+  }
+}
+
+void ByHand::step() {
+  tree.step();
+  if (from_ != tree.instance()) read_.clear();
   keep();
+}
+
+void ByHand::mark(std::uint64_t number) {
+  watch::Block block;
+  block.after = block.at = watch::Clock::now();
+  block.mark = number;
+  tree.take(std::move(block));
+}
+
+void ByHand::pump() {
+  ++marks_;
+  for (bool marked = false, done = false, fence = false; !done || fence;) {
+    read();
+    feed(read_.size());
+    if (fence) mark(watch::Tree::fence);
+    if (tree.instance() && !std::exchange(marked, true)) mark(marks_);
+    step();
+    const auto reached = tree.take_marks();
+    done |= std::ranges::find(reached, marks_) != reached.end();
+    fence = tree.wants_fence();
+  }
 }
 
 std::vector<Event> ByHand::events() {
@@ -197,8 +234,8 @@ WatchEngine::WatchEngine(watch::Settings settings, watch::Bounds bounds, std::si
   sync();
   std::promise<void> looked;
   engine->look(watch, [&](const watch::Tree& tree, std::uint64_t last) {
-    first_ = known(tree);
-    first_at_ = last;
+    picture_ = known(tree);
+    seen_ = last;
     looked.set_value();
   });
   looked.get_future().get();
@@ -234,10 +271,12 @@ void WatchEngine::block_worker(bool on) {
   });
 }
 
-Picture WatchEngine::picture() {
-  auto picture = first_;
-  for (const auto& event : watch->after(first_at_, SIZE_MAX).events) replay(event, picture);
-  return picture;
+const Picture& WatchEngine::picture() {
+  const auto page = watch->after(seen_, SIZE_MAX);
+  if (page.lost) throw std::runtime_error("events were dropped before the picture had them");
+  for (const auto& event : page.events) replay(event, picture_);
+  seen_ = page.last;
+  return picture_;
 }
 
 }  // namespace vitald::test

@@ -2,6 +2,7 @@
 // A folder that is watched, and a client that knows it by the events alone.
 #include "collectors/watch/engine.hpp"
 
+#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -40,7 +41,9 @@ class ByHand {
   explicit ByHand(watch::Settings settings) : tree(std::move(settings), [](const std::string&) { return true; }) {
     pump();
   }
-  void pump();                         // until all is told
+  void pump();                    // until all is told
+  void feed(std::size_t events);  // so many of what the kernel has, and no step
+  void step();
   std::vector<watch::Event> events();  // pumps; those since the last call, which the picture has
   std::string told();                  // the same, a word for each: "created a, moved a->b"
 
@@ -50,7 +53,12 @@ class ByHand {
 
  private:
   void keep();
+  void read();
+  void mark(std::uint64_t number);
+  std::shared_ptr<watch::Instance> from_;
+  std::deque<watch::Block> read_;  // of it, one event each
   std::size_t shown_ = 0;
+  std::uint64_t marks_ = 0;
   bool started_ = false;
 };
 
@@ -67,7 +75,7 @@ class WatchEngine {
   ~WatchEngine();
   std::uint64_t sync() const;
   void wait_until_ready() const;
-  Picture picture();           // from all events so far and the first tree
+  const Picture& picture();    // from the first tree and all events so far
   void block_worker(bool on);  // it looks at nothing meanwhile
   std::vector<watch::Event> events() const { return watch->after(0, SIZE_MAX).events; }
 
@@ -77,8 +85,8 @@ class WatchEngine {
   std::shared_ptr<watch::Watch> watch;
 
  private:
-  Picture first_;
-  std::uint64_t first_at_ = 0;
+  Picture picture_;
+  std::uint64_t seen_ = 0;
 };
 
 }  // namespace vitald::test

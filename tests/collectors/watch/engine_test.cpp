@@ -16,6 +16,8 @@
 #include <string>
 #include <thread>
 
+namespace engine_test {
+
 using namespace vitald::test;
 using vitald::watch::Type;
 
@@ -71,14 +73,15 @@ TEST_SUITE("watch/engine") {
   TEST_CASE("whatever several do at once, the events come to what is on the disk") {
     WatchedFolder folder;
     WatchEngine running(settings_for(folder));
-    for (unsigned round = 0; round < 5; ++round) {
+    for (unsigned round = 0; round < 25; ++round) {
+      CAPTURE(round);  // the seeds
       std::vector<std::thread> stirring;
-      for (unsigned i = 0; i < 3; ++i) stirring.emplace_back(stir, folder.path(), round * 3 + i, 100);
+      for (unsigned i = 0; i < 2 + round % 2; ++i) stirring.emplace_back(stir, folder.path(), round * 3 + i, 600);
       for (auto& each : stirring) each.join();
       running.sync();
-      const auto truth = on_disk(folder.path()), picture = running.picture();
-      CHECK(picture == truth);
-      if (picture != truth) MESSAGE(difference(picture, truth));
+      const auto truth = on_disk(folder.path());
+      const auto& picture = running.picture();
+      REQUIRE_MESSAGE(picture == truth, difference(picture, truth));
     }
   }
 
@@ -167,3 +170,5 @@ TEST_SUITE("watch/engine") {
     CHECK(seen == on_disk(folder.path()));
   }
 }
+
+}  // namespace engine_test

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace index_test {
+
 using vitald::watch::Index;
 using vitald::watch::nowhere;
 using vitald::watch::Place;
@@ -103,3 +105,5 @@ TEST_SUITE("watch/index") {
     CHECK(index.bytes() < std::size_t{10} << 20);
   }
 }
+
+}  // namespace index_test

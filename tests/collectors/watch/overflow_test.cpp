@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <string>
 
+namespace overflow_test {
+
 using namespace vitald::test;
 using vitald::watch::Event;
 using vitald::watch::Type;
@@ -76,3 +78,5 @@ TEST_SUITE("watch/overflow") {
     }
   }
 }
+
+}  // namespace overflow_test

@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <cstdio>
 
+namespace tree_test {
+
 using namespace vitald::test;
 using vitald::watch::Type;
 
@@ -80,7 +82,7 @@ TEST_SUITE("watch/tree") {
     watched.after("mkdir -p a/b c; touch a/b/f");
     CHECK(watched.after("mv a c/a2") == "moved a->c/a2");
     CHECK(watched.after("touch c/a2/b/g").find("created c/a2/b/g") == 0);
-    watched.after("mkdir a; mv c/a2 a/a3; mv a d");
+    CHECK(watched.after("mkdir a; mv c/a2 a/a3; mv a d") == "created a, deleted a, created d, moved c/a2->d/a3");
     CHECK(watched.after("rm d/a3/b/f") == "deleted d/a3/b/f");
   }
 
@@ -333,3 +335,5 @@ TEST_SUITE("watch/root") {
     CHECK(tree.told() == "root_back, ready");
   }
 }
+
+}  // namespace tree_test
