@@ -116,8 +116,10 @@ endif()
 
 # What scripts/bench runs beside the daemon; and parse and encode by themselves.
 if(NOT VITALD_SANITIZE)
-  add_executable(floor tests/bench/floor.cpp)
-  target_link_libraries(floor PRIVATE vitald_flags)
+  foreach(name IN ITEMS floor crowd)
+    add_executable(${name} tests/bench/${name}.cpp)
+    target_link_libraries(${name} PRIVATE vitald_flags)
+  endforeach()
   find_package(benchmark QUIET)
   if(benchmark_FOUND)
     add_executable(bench_parse tests/bench/scrape_bench.cpp)
@@ -129,8 +131,10 @@ if(VITALD_FUZZ)  # built from the parsers' files alone: the server's take minute
   get_target_property(fuzzed vitald_core SOURCES)
   list(FILTER fuzzed INCLUDE REGEX "(^|/)(collectors/|http/encode/|http/access|http/auth/basic|http/body|http/head|http/negotiate|http/request|catalog\\.cpp)")
   add_executable(fuzz EXCLUDE_FROM_ALL tests/fuzz/parse_fuzz.cpp ${fuzzed} daemon/diff/promql.cpp daemon/diff/url.cpp
-    config/file/group_file.cpp config/file/group_name.cpp config/file/keys.cpp config/file/leaves.cpp config/given.cpp config/nearest.cpp
-    config/web/section.cpp config/web/tls_section.cpp config/web/web_config.cpp config/web/web_words.cpp)
+    config/file/group_file.cpp config/file/group_name.cpp config/file/keys.cpp config/file/leaves.cpp
+    config/file/text_file.cpp config/given.cpp config/nearest.cpp config/web/section.cpp config/web/tls_section.cpp
+    config/web/web_config.cpp config/web/web_words.cpp)
+  set_target_properties(fuzz PROPERTIES UNITY_BUILD_MODE GROUP)
   target_include_directories(fuzz PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_options(fuzz PRIVATE -fsanitize=fuzzer)
   target_link_options(fuzz PRIVATE -fsanitize=fuzzer)

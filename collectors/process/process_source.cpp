@@ -5,6 +5,7 @@
 #include "collectors/process/process_sampler.hpp"
 #include "collectors/process/system_facts.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,7 +25,8 @@ namespace {
 class ProcSource final : public ProcessSource {
  public:
   explicit ProcSource(const ProcessPlaces& places)
-      : files_(places.proc),
+      : proc_(places.proc),
+        files_(places.proc),
         stat_(places.proc + "/stat"),
         sampler_(places, files_),
         parts_(files_, places.secrets),
@@ -37,14 +39,19 @@ class ProcSource final : public ProcessSource {
     if (wish.only == 0 && !wish.since && last_ && now - last_at_ <= wish.freshness &&
         (last_->wants & wish.wants) == wish.wants)
       return last_;
-    auto made = std::make_shared<ProcessSample>();
-    auto counts = std::make_shared<ProcessCounts>();
+    const auto made = std::make_shared<ProcessSample>();
+    const auto counts = std::make_shared<ProcessCounts>();
     const auto since = wish.since ? wish.since : remembered_.before(now);
+    if (wish.only == 0) {
+      last_.reset();  // so that there are no two at a time
+      made->rows.reserve(expected());
+      counts->all.reserve(expected());
+    }
     if (const auto done = sampler_.pass(wish, since.get(), *made, *counts); !done) return done.error();
     made->id = ++next_id_;
-    if (wish.only != 0) return std::shared_ptr<const ProcessSample>(std::move(made));
-    remembered_.add(std::move(counts));
-    last_ = std::move(made);
+    if (wish.only != 0) return std::shared_ptr<const ProcessSample>(made);
+    remembered_.add(counts);
+    last_ = made;
     last_at_ = now;
     return last_;
   }
@@ -62,8 +69,13 @@ class ProcSource final : public ProcessSource {
     forget_old();
     const auto same = [&](const Kept& each) { return each.sample->id == sample->id; };
     if (std::ranges::any_of(kept_, same)) return;
-    if (kept_.size() == most_kept) kept_.pop_front();
     kept_.push_back({sample, Clock::now()});
+    std::size_t rows = 0;
+    for (const auto& each : kept_) rows += each.sample->rows.size();
+    while (kept_.size() > 1 && (kept_.size() > most_kept || rows > most_rows_kept)) {
+      rows -= kept_.front().sample->rows.size();
+      kept_.pop_front();
+    }
   }
 
   std::shared_ptr<const ProcessSample> kept(std::uint64_t id) override {
@@ -93,14 +105,21 @@ class ProcSource final : public ProcessSource {
     std::shared_ptr<const ProcessSample> sample;
     Clock::time_point since;
   };
-  static constexpr std::size_t most_kept = 8;
+  static constexpr std::size_t most_kept = 8, most_rows_kept = 20'000;  // 6 MiB
   static constexpr auto kept_for = std::chrono::seconds(30);
+
+  // How many there are about: procfs counts each as a folder (proc(5)).
+  std::size_t expected() const {
+    struct stat about {};
+    return ::stat(proc_.c_str(), &about) == 0 ? std::min<std::size_t>(about.st_nlink, 1 << 16) : 0;
+  }
 
   void forget_old() {
     const auto now = Clock::now();
     std::erase_if(kept_, [&](const Kept& each) { return now - each.since > kept_for; });
   }
 
+  std::string proc_;
   ProcFiles files_;
   KernelFile stat_;
   ProcessSampler sampler_;
