@@ -5,6 +5,7 @@
 #include "collectors/base/scan.hpp"
 #include "config/process_options.hpp"
 #include "config/vocabulary.hpp"
+#include "config/watch_options.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -139,6 +140,7 @@ void settle(std::span<const Given> given, std::span<const Option> options, Parse
   for (const auto& each : given) check.one(each);
   check.pairs(options);
   for (auto& fault : process_contradictions(out.options)) out.errors.push_back(std::move(fault));
+  for (auto& fault : watch_contradictions(out.options)) out.errors.push_back(std::move(fault));
   out.help = out.options.on("help");
   out.version = out.options.on("version");
 }

@@ -54,6 +54,7 @@ Settings settings_from(const Options& options, std::span<const Switch> collector
   settings.log_level = level_of(options.text("log.level"));
   settings.log_format = options.text("log.format") == "json" ? LogFormat::json : LogFormat::logfmt;
   settings.process = process_settings(options);
+  settings.watches = watches_settings(options);
   for (const auto& collector : collectors)
     if (is_enabled(options, collector)) settings.collectors.emplace(collector.name);
   return settings;

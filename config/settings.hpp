@@ -3,6 +3,7 @@
 #include "config/address.hpp"
 #include "config/process_options.hpp"
 #include "config/vocabulary.hpp"
+#include "config/watch_options.hpp"
 #include "config/web_options.hpp"
 
 #include <chrono>
@@ -27,6 +28,7 @@ struct Settings {
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::logfmt;
   ProcessSettings process;
+  WatchesSettings watches;
   std::set<std::string, std::less<>> collectors;  // those that are on
 };
 

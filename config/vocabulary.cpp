@@ -3,6 +3,7 @@
 #include "config/general.hpp"
 #include "config/peer_flags.hpp"
 #include "config/process_options.hpp"
+#include "config/watch_options.hpp"
 #include "config/web_options.hpp"
 
 #include <algorithm>
@@ -22,6 +23,7 @@ Vocabulary::Vocabulary(std::span<const Switch> collectors) {
   for (const auto& option : general_options()) add(option);
   for (const auto& option : process_options()) add(option);
   for (const auto& option : web_options()) add(option);
+  for (const auto& option : watch_options()) add(option);
   for (const auto& collector : collectors) {
     add({.flag = names_.emplace_back(switch_of(collector.name)),
          .kind = Option::Kind::boolean,

@@ -3,6 +3,7 @@
 #include "daemon/give_back.hpp"
 #include "daemon/unix_time.hpp"
 #include "daemon/version.hpp"
+#include "daemon/watch_metrics.hpp"
 #include "daemon/web_settings.hpp"
 
 #include <sysexits.h>
@@ -76,6 +77,7 @@ Daemon::Daemon(Wishes wishes, LoadWishes load, HandedOver handed_over, Log& log)
           [this] { refuse("the configuration cannot be read: still waiting for it"); }) {
   context_.readings = &readings_;
   context_.processes = &processes_;
+  context_.watches = &watches_;
   context_.own = &own_;
   context_.samples = &samples_;
   samples_.collectors_may_take(deadline_of(wishes_.settings));
@@ -94,6 +96,7 @@ Daemon::Daemon(Wishes wishes, LoadWishes load, HandedOver handed_over, Log& log)
 void Daemon::follow_all() {
   const auto number = [](auto value) { return static_cast<double>(value); };
   own_.unsupported(wishes_.parsed.unsupported_flags);
+  own_.also([this](Out& out, encode::Format format) { write_watch_metrics(watches_, out, format); });
   own_.follow("vitald_readings_total", [=, this] { return number(readings_.readings()); });
   own_.follow("vitald_readers_left_behind", [=, this] { return number(readings_.left_behind()); });
   own_.follow("vitald_probe_abandoned", [=, this] { return number(probe_.abandoned() + files_.abandoned()); });
@@ -229,6 +232,7 @@ void Daemon::handle(Event event) {
 }
 
 void Daemon::report_ready() {
+  watches_.renew(wishes_.settings.watches);
   context_.ready = true;
   tell_systemd();
   log_.info("ready");

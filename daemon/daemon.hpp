@@ -13,6 +13,7 @@
 #include "daemon/reload.hpp"
 #include "daemon/remarks.hpp"
 #include "daemon/shift.hpp"
+#include "daemon/watches.hpp"
 #include "daemon/web/web_gate.hpp"
 #include "daemon/wishes.hpp"
 #include "http/api/metrics_text.hpp"
@@ -89,6 +90,7 @@ class Daemon final : private http::Control {
   Lane lane_;
   HostReadings readings_;
   ProcessDesks processes_;
+  Watches watches_{loop_};
   http::MetricsText metrics_text_;
   http::Context context_;
   Alarm beat_;

@@ -23,6 +23,8 @@ constexpr std::string_view peer_labels[] = {"branch", "goarch", "goos", "goversi
 constexpr std::string_view build_labels[] = {"compiler", "revision", "version"};
 constexpr std::string_view request_labels[] = {"code", "route"};
 constexpr std::string_view flag_labels[] = {"flag"};
+constexpr std::string_view watch_labels[] = {"watch"}, watch_event_labels[] = {"type", "watch"},
+                           watch_state_labels[] = {"state", "watch"};
 
 constexpr http::OwnFamily described[] = {
     {"node_exporter_build_info", "Which build answers in node_exporter's place.", Type::gauge, peer_labels},
@@ -48,6 +50,20 @@ constexpr http::OwnFamily described[] = {
     {"vitald_probe_abandoned", "Probe processes that hang in the kernel and were replaced.", Type::gauge, {}},
     {"vitald_flag_unsupported", "Flags of node_exporter that were given and that this build accepts without effect.",
      Type::gauge, flag_labels},
+    {"vitald_watch_events_total", "What a watch has told, by type.", Type::counter, watch_event_labels},
+    {"vitald_watch_state", "1 for the state that a watch is in, else 0.", Type::gauge, watch_state_labels},
+    {"vitald_watch_ready", "Whether all below the watched directory is known.", Type::gauge, watch_labels},
+    {"vitald_watch_entries", "Files and directories that are known.", Type::gauge, watch_labels},
+    {"vitald_watch_directories", "Directories that are known, with the watched one.", Type::gauge, watch_labels},
+    {"vitald_watch_kernel_watches", "Directories that the kernel tells of.", Type::gauge, watch_labels},
+    {"vitald_watch_missing", "Directories, mounts and further entries that the watch does not follow.", Type::gauge,
+     watch_labels},
+    {"vitald_watch_overflows_total", "How often the kernel's queue was full.", Type::counter, watch_labels},
+    {"vitald_watch_kept_events", "Events that a client may still ask for.", Type::gauge, watch_labels},
+    {"vitald_watch_most_kept_events", "The most that were kept at once.", Type::gauge, watch_labels},
+    {"vitald_watch_index_bytes", "Memory for the names that are known.", Type::gauge, watch_labels},
+    {"vitald_watch_lag_seconds", "From the kernel's queue to the clients, of the last event.", Type::gauge,
+     watch_labels},
     {"vitald_web_config_last_reload_successful",
      "Whether the web configuration file was good when it was read last; if not, the last good one counts.",
      Type::gauge,
@@ -195,6 +211,7 @@ void OwnMetrics::answered(std::string_view route, http::Status code) {
 void OwnMetrics::write(Out& out, encode::Format format, bool with_exporter_metrics) {
   for (const auto& [name, family] : families_->by_name)
     if (with_exporter_metrics || !name.starts_with("vitald_http_")) family->write(out, format);
+  for (const auto& each : others_) each(out, format);
 }
 
 std::span<const http::OwnFamily> own_family_table() { return described; }

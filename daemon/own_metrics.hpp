@@ -18,6 +18,9 @@ class OwnMetrics final : public http::OwnMetrics {
   // falls.
   void follow(std::string_view family, const std::function<double()>& value);
   void unsupported(const std::vector<std::string>& flags);  // those that were given, and are without effect here
+  // Families of the table whose samples somebody else writes, behind the others.
+  using Writer = std::function<void(Out&, encode::Format)>;
+  void also(Writer write) { others_.push_back(std::move(write)); }
   void write(Out& out, encode::Format format, bool with_exporter_metrics) override;
   void answered(std::string_view route, http::Status code) override;
   std::span<const http::OwnFamily> families() const override;
@@ -27,6 +30,7 @@ class OwnMetrics final : public http::OwnMetrics {
   struct Family;
   struct Families;
   std::unique_ptr<Families> families_;
+  std::vector<Writer> others_;
 };
 
 std::span<const http::OwnFamily> own_family_table();  // for the handbook

@@ -70,6 +70,7 @@ void Daemon::apply(Next& next) {
   if (next.set) readings_.replace(std::move(next.set));
   readings_.freshness(settings.freshness);
   processes_.renew(processes_for(next.wishes), freshness_of(settings));
+  watches_.renew(settings.watches);
   listen_anew(next.places);
   log_.least(settings.log_level);
   server_.collectors_may_take(deadline_of(settings));

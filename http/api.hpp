@@ -38,6 +38,7 @@ class Gate;
 class Control;
 class Processes;
 class Samples;
+class Watches;
 struct Traffic;
 
 // Outlives server and routes. The loop's thread only.
@@ -49,6 +50,7 @@ struct Context {
   Control* control = nullptr;
   Samples* samples = nullptr;
   Processes* processes = nullptr;
+  Watches* watches = nullptr;
   Policy policy;
   std::string security_fields{usual_security_fields};  // of every reply's head
   std::function<Configuration()> configuration;        // the settings that count now; empty: not known

@@ -9,7 +9,7 @@ endif()
 file(GLOB unit_tests CONFIGURE_DEPENDS tests/*_test.cpp tests/collectors/*/*_test.cpp tests/http/*_test.cpp
   tests/http/*/*_test.cpp tests/daemon/*_test.cpp tests/daemon/*/*_test.cpp tests/config/*_test.cpp tests/config/*/*_test.cpp)
 if(VITALD_SANITIZE STREQUAL "thread")  # races are between threads: parsers and settings have none
-  list(FILTER unit_tests INCLUDE REGEX "tests/(collectors/base|daemon|http)/")
+  list(FILTER unit_tests INCLUDE REGEX "tests/(collectors/base|collectors/watch/engine|daemon|http)/")
 endif()
 file(GLOB test_support CONFIGURE_DEPENDS tests/support/*.cpp)
 
@@ -55,7 +55,7 @@ endif()
 
 # The daemon itself, asked over sockets. Sanitizers have threads, memory and a pace of their own.
 set(end_to_end auth check command_line config_files diff handed_over hang_source late_netlink mounts openmetrics permissions process_exporter process_groups processes reload textfile
-  tls web_config)
+  tls watches web_config)
 list(APPEND end_to_end lifecycle log_lines pid_file user)  # as a process
 if(VITALD_SANITIZE STREQUAL "thread")  # has a thread of its own, which wakes, and races want load
   set(end_to_end auth late_netlink lifecycle pid_file reload textfile tls user)
@@ -92,7 +92,7 @@ endif()
 
 # The parts of the documents that are made from the code:  ninja docs
 add_executable(write_docs EXCLUDE_FROM_ALL tests/support/write_docs.cpp)
-target_link_libraries(write_docs PRIVATE test_support)
+target_link_libraries(write_docs PRIVATE test_support "$<LINK_GROUP:RESCAN,vitald_core,vitald_rare>")
 add_custom_target(docs COMMAND write_docs VERBATIM)
 
 # docs/add-a-collector.md is true: what it shows is compiled as it stands there, and its test is run.
@@ -132,7 +132,7 @@ if(VITALD_FUZZ)  # built from the parsers' files alone: the server's take minute
   list(FILTER fuzzed INCLUDE REGEX "(^|/)(collectors/|http/encode/|http/access|http/auth/basic|http/body|http/head|http/negotiate|http/request|catalog\\.cpp)")
   add_executable(fuzz EXCLUDE_FROM_ALL tests/fuzz/parse_fuzz.cpp ${fuzzed} daemon/diff/promql.cpp daemon/diff/url.cpp
     config/file/group_file.cpp config/file/group_name.cpp config/file/keys.cpp config/file/leaves.cpp
-    config/file/text_file.cpp config/given.cpp config/nearest.cpp config/web/section.cpp config/web/tls_section.cpp
+    config/file/list_item.cpp config/file/text_file.cpp config/given.cpp config/nearest.cpp config/web/section.cpp config/web/tls_section.cpp
     config/web/web_config.cpp config/web/web_words.cpp)
   set_target_properties(fuzz PROPERTIES UNITY_BUILD_MODE GROUP)
   target_include_directories(fuzz PRIVATE ${CMAKE_SOURCE_DIR})

@@ -37,9 +37,10 @@ void Engine::sync(const std::shared_ptr<Watch>& watch, std::function<void(std::u
   shared_->order([shared = shared_.get(), watch, done = std::move(done)] { shared->sync(watch.get(), done); });
 }
 
-void Engine::look(const std::shared_ptr<Watch>& watch, std::function<void(const Tree&, std::uint64_t)> look) {
+void Engine::look(const std::shared_ptr<Watch>& watch, std::function<void(const Tree*, std::uint64_t)> look) {
   shared_->order([shared = shared_.get(), watch, look = std::move(look)] {
-    if (auto* const entry = shared->entry_of(watch.get())) look(entry->tree, watch->last());
+    auto* const entry = shared->entry_of(watch.get());
+    look(entry ? &entry->tree : nullptr, watch->last());
   });
 }
 

@@ -27,8 +27,8 @@ class Engine {
   void remove(const std::shared_ptr<Watch>& watch);
   // Calls, on the worker's thread, with the number of the last event when all that was done before this is told.
   void sync(const std::shared_ptr<Watch>& watch, std::function<void(std::uint64_t)> done);
-  // Calls, on the worker's thread, with the tree as it is after that event.
-  void look(const std::shared_ptr<Watch>& watch, std::function<void(const Tree&, std::uint64_t)> look);
+  // Calls, on the worker's thread, with the tree as it is after that event; null: the watch has gone.
+  void look(const std::shared_ptr<Watch>& watch, std::function<void(const Tree*, std::uint64_t)> look);
 
  private:
   struct Shared;

@@ -47,7 +47,8 @@ void Engine::Shared::run() {
     for (const auto& entry : entries) serve(*entry);
     wait();
   }
-  entries.clear();
+  take_orders();
+  while (!entries.empty()) drop(entries.back()->watch.get());  // who waits is answered
 }
 
 bool Engine::Shared::stops() {

@@ -5,6 +5,7 @@
 #include "collectors/watch/place_table.hpp"
 
 #include <string>
+#include <vector>
 
 namespace vitald::watch {
 
@@ -48,6 +49,10 @@ class Index {
   void mark(Place place, bool on) { nodes_[place].mark = on; }
   bool untold(Place place) const { return nodes_[place].untold; }  // it is known, but nobody has been told
   void untold(Place place, bool on) { nodes_[place].untold = on; }
+
+  // Calls `each(path, is_folder)`, parents before what is in them; false: there are more than `most`.
+  template <class Each>
+  bool each(std::size_t most, Each each) const;
 
   std::size_t entries() const { return nodes_.used() - 1; }  // without the root
   std::size_t folders() const { return folders_.used(); }
@@ -98,6 +103,22 @@ void Index::remove(Place place, Each each) {
     if (last) return;
     at = leaf_below(above);
   }
+}
+
+template <class Each>
+bool Index::each(std::size_t most, Each each) const {
+  std::vector<Place> folders{root};
+  while (!folders.empty()) {
+    const auto folder = folders.back();
+    folders.pop_back();
+    for (auto at = first(folder); at != nowhere; at = next(at)) {
+      if (untold(at)) continue;
+      if (most-- == 0) return false;
+      each(path(at), is_folder(at));
+      if (is_folder(at)) folders.push_back(at);
+    }
+  }
+  return true;
 }
 
 }  // namespace vitald::watch

@@ -4,11 +4,11 @@
 //
 // A directory is watched first and listed then. What happens in between is both in the listing and in the kernel's
 // queue: the index knows it by then, and it is told once.
+#include "collectors/base/watch_settings.hpp"
 #include "collectors/watch/backlog.hpp"
 #include "collectors/watch/folder.hpp"
 #include "collectors/watch/index.hpp"
 #include "collectors/watch/patterns.hpp"
-#include "collectors/watch/settings.hpp"
 
 #include <functional>
 #include <map>

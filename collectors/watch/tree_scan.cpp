@@ -98,7 +98,7 @@ bool Tree::keeps(Place folder, std::string_view name, bool is_folder) const {
 
 Place Tree::add(Place above, std::string_view name, bool is_folder) {
   if (index_.entries() < settings_.max_entries) return index_.add(above, name, is_folder);
-  note(standing_.left_out, index_.path(above, name), "watch.max_entries is reached");
+  note(standing_.left_out, index_.path(above, name), "--watch.max-entries is reached");
   return nowhere;
 }
 

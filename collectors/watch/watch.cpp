@@ -32,7 +32,7 @@ std::uint64_t Watch::add(std::vector<Event> events, const Standing& standing) {
   return report_.last;
 }
 
-Watch::Page Watch::after(std::uint64_t sequence, std::size_t most) const {
+Page Watch::after(std::uint64_t sequence, std::size_t most) const {
   const std::lock_guard lock(mutex_);
   Page page;
   page.first = report_.first;
@@ -50,7 +50,7 @@ std::uint64_t Watch::last() const {
   return report_.last;
 }
 
-Watch::Report Watch::report() const {
+Report Watch::report() const {
   const std::lock_guard lock(mutex_);
   return report_;
 }

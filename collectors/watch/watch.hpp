@@ -1,8 +1,7 @@
 #pragma once
 // What others may know of a watch, from any thread: its events, as many as there is room for, and how it is doing.
-#include "collectors/watch/settings.hpp"
+#include "collectors/base/watch_settings.hpp"
 
-#include <array>
 #include <deque>
 #include <mutex>
 
@@ -18,20 +17,9 @@ class Watch {
 
   const Settings& settings() const { return settings_; }
 
-  struct Page {
-    std::vector<Event> events;
-    bool lost = false;                  // what came right after `after` is not here any more
-    std::uint64_t first = 1, last = 0;  // of those that are kept
-  };
   Page after(std::uint64_t sequence, std::size_t most) const;
   std::uint64_t last() const;
 
-  struct Report {
-    Standing standing;
-    std::array<std::uint64_t, types> events{};  // told so far, by type
-    std::uint64_t first = 1, last = 0, kept = 0, kept_bytes = 0, most_kept = 0;
-    double lag_seconds = 0;  // of the last that came: from the kernel's queue to here
-  };
   Report report() const;
 
   // The engine's worker alone. Returns the last number.

@@ -71,6 +71,9 @@ _vitald() {
     --web.body-timeout=
     --web.idle-timeout=
     --web.write-timeout=
+    --watches=
+    --watch.roots=
+    --watch.max-entries=
     --collector.cpu
     --no-collector.cpu
     --collector.cpu.guest

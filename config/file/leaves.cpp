@@ -1,5 +1,7 @@
 #include "config/file/leaves.hpp"
 
+#include "config/file/list_item.hpp"
+
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/mark.h>
@@ -15,6 +17,7 @@ namespace vitald::config {
 namespace {
 
 constexpr std::size_t most_faults = 50;  // nobody reads more at once
+constexpr std::string_view list_of_maps = "watches";
 
 std::size_t line_of(const YAML::Mark& mark) { return static_cast<std::size_t>(std::max(mark.line, 0)) + 1; }
 
@@ -54,6 +57,7 @@ class LeafReading final : public YAML::EventHandler {
     if (skipped()) return;
     if (!is_plain_tag(tag)) fault(mark, "the tag " + tag + " is not known");
     if (has_control(text, lines_)) fault(mark, "a line break or another control character is in the text");
+    if (item_.open()) return item_.scalar(text);
     if (wants_key()) return key(mark, text);
     if (frames_.empty()) return fault(mark, "settings are wanted: KEY: VALUE");
     if (in_list())
@@ -62,7 +66,7 @@ class LeafReading final : public YAML::EventHandler {
       leaf({Leaf::Kind::scalar, {text}});
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
-    if (skips_container()) return;
+    if (skips_container() || (item_.open() && item_.begin_list())) return;
     if (wants_key()) return bad_key(mark, "a key is no list", true);
     if (frames_.empty() || in_list()) {
       fault(mark, frames_.empty() ? "settings are wanted, no list: KEY: VALUE" : "a list has no lists in it");
@@ -73,7 +77,7 @@ class LeafReading final : public YAML::EventHandler {
     list_.clear();
   }
   void OnSequenceEnd() override {
-    if (ends_skipped()) return;
+    if (ends_skipped() || (item_.open() && item_.end_list())) return;
     frames_.pop_back();
     leaf({Leaf::Kind::list, std::move(list_)});
     list_.clear();
@@ -81,6 +85,7 @@ class LeafReading final : public YAML::EventHandler {
   void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
     if (skips_container()) return;
     if (wants_key()) return bad_key(mark, "a key is no map", true);
+    if (in_list() && !item_.open() && path_.size() == 1 && path_[0].text == list_of_maps) return item_.begin();
     if (in_list()) {
       fault(mark, "a list has no settings in it");
       skip_depth_ = 1;
@@ -90,6 +95,7 @@ class LeafReading final : public YAML::EventHandler {
   }
   void OnMapEnd() override {
     if (ends_skipped()) return;
+    if (item_.open()) return list_.push_back(item_.end());
     const bool empty = frames_.back().seen.empty();
     frames_.pop_back();
     if (frames_.empty()) return;
@@ -157,6 +163,7 @@ class LeafReading final : public YAML::EventHandler {
   std::vector<Frame> frames_;
   std::vector<Leaf::Key> path_;
   std::vector<std::string> list_;
+  ListItem item_;
   std::size_t skip_depth_ = 0;
   bool skip_value_ = false;
 };

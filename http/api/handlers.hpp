@@ -37,4 +37,13 @@ Plan plan_status(const Request& request, const Context& context);
 Reply status(const Request& request, const Context& context, const View& view);
 Plan plan_reload(const Request& request, const Context& context);
 
+Reply watches(const Request& request, const Context& context, const View& view);
+Plan plan_watch(const Request& request, const Context& context);
+Reply watch_item(const Request& request, const Context& context, const View& view);
+Plan plan_watch_events(const Request& request, const Context& context);
+Plan plan_watch_sync(const Request& request, const Context& context);
+Plan plan_watch_tree(const Request& request, const Context& context);
+Plan plan_add_watch(const Request& request, const Context& context);
+Plan plan_remove_watch(const Request& request, const Context& context);
+
 }  // namespace vitald::http

@@ -256,7 +256,7 @@ TEST_SUITE("watch/tree") {
     CHECK(standing.state == vitald::watch::State::degraded);
     CHECK(standing.entries == 10);
     CHECK(standing.left_out == 10);
-    CHECK(standing.reason.find("watch.max_entries is reached, first at /") == 0);
+    CHECK(standing.reason.find("--watch.max-entries is reached, first at /") == 0);
   }
 
   TEST_CASE("a directory that may not be read is told, counted, and read when it may be") {

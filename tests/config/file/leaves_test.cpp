@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 namespace leaves_test {
 
 using namespace vitald::config;
@@ -49,6 +51,16 @@ TEST_SUITE("config/file/leaves") {
           Texts{"a@1=1", "b@2=2", "d@4=4", "3: the key a stands in line 1 already"});
     CHECK(told("a:\n  b: 1\n  b: 2\n") == Texts{"a.b@2=1", "3: the key b stands in line 2 already"});
     CHECK(told("a: {x: 1}\na: {y: 2}\n") == Texts{"a.x@1=1", "2: the key a stands in line 1 already"});
+  }
+
+  TEST_CASE("watches have settings of their own, each written as one text") {
+    CHECK(told("watches:\n- name: a\n  path: /x y\n  exclude: [\"*'\", tmp]\n- {name: b}\n- {}\nc: 1\n") ==
+          Texts{"watches@1|{name: a, path: '/x y', exclude: ['*''', tmp]}|{name: b}|{}", "c@7=1"});
+    const auto broken = told("watches: [{a: [[1], 2], b: {c: d}, e: f}]\n");
+    CHECK(std::ranges::count(broken, "1: a list has no lists in it") == 1);
+    CHECK(std::ranges::count(broken, "1: a list has no settings in it") == 1);
+    CHECK(told("web: {watches: [{a: b}]}") == Texts{"web.watches@1", "1: a list has no settings in it"});
+    CHECK(told("watches: [{a: ~, ? [b] : c, d: &e f, g: *e}]").size() > 1);
   }
 
   TEST_CASE("what is no map of settings is told, all of it, and the rest is read") {

@@ -1,7 +1,8 @@
 #pragma once
-// What is wanted of a watch.
-#include "collectors/watch/event.hpp"
+// What is wanted of a watch, and how it is doing.
+#include "collectors/base/watch_event.hpp"
 
+#include <array>
 #include <bitset>
 #include <vector>
 
@@ -28,6 +29,20 @@ struct Standing {
   bool ready = false;  // the whole tree is known
   std::uint64_t entries = 0, folders = 0, watches = 0, overflows = 0, bytes = 0;
   std::uint64_t unwatched = 0, unreadable = 0, left_out = 0, foreign = 0;  // directories; entries; mounts
+};
+
+struct Report {
+  Standing standing;
+  std::array<std::uint64_t, types> events{};  // told so far, by type
+  std::uint64_t first = 1, last = 0, kept = 0, kept_bytes = 0, most_kept = 0;
+  double lag_seconds = 0;  // of the last that came: from the kernel's queue to here
+};
+
+// Some of its events, in order.
+struct Page {
+  std::vector<Event> events;
+  bool lost = false;                  // what came right after the one that was named is not here any more
+  std::uint64_t first = 1, last = 0;  // of those that are kept
 };
 
 }  // namespace vitald::watch

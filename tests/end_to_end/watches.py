@@ -1,0 +1,330 @@
+#!/usr/bin/env python3
+"""Watched directories by the API: what the events come to is what is on the disk; streams that go on where they were, or
+say why not; names of every kind; roots that come and go; who may watch what; and nothing where nothing is watched.
+
+Usage: watches.py VITALD
+"""
+import base64
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+from vitald import Daemon, check, comes, run_test
+
+
+class OverUnix(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("localhost", timeout=60)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(60)
+        self.sock.connect(self.path)
+
+
+class Api:
+    def __init__(self, path):
+        self.path = path
+
+    def ask(self, target="", method="GET", body=None):
+        connection = OverUnix(self.path)
+        try:
+            connection.request(method, "/api/v1/watches" + target, body)
+            reply = connection.getresponse()
+            text = reply.read()
+            return reply.status, json.loads(text) if text else None
+        finally:
+            connection.close()
+
+    def data(self, target="", method="GET", body=None):
+        status, told = self.ask(target, method, body)
+        assert status == 200, (target, status, told)
+        return told["data"]
+
+    def sync(self, name):
+        return self.data(f"/{name}/sync", "POST")
+
+    def metrics(self):
+        connection = OverUnix(self.path)
+        connection.request("GET", "/metrics")
+        text = connection.getresponse().read().decode()
+        connection.close()
+        return text
+
+    def ready(self, name):
+        return comes(lambda: self.data("/" + name)["ready"], 30)
+
+
+def bytes_of(event, key):
+    coded = event.get(key + "_b64")
+    return base64.b64decode(coded) if coded else event[key].encode()
+
+
+class Picture:
+    """What a client knows: the tree at the start, and all events after it."""
+
+    def __init__(self, api, name):
+        status, told = api.ask(f"/{name}/tree")
+        assert status == 200 and told["meta"]["whole"], told
+        self.entries = {bytes_of(entry, "path"): entry["is_dir"] for entry in told["data"]}
+        self.last = told["meta"]["last"]
+
+    def take(self, top):
+        below = {path: kind for path, kind in self.entries.items() if path == top or path.startswith(top + b"/")}
+        for path in below:
+            del self.entries[path]
+        return below
+
+    def put(self, part, start, end):
+        self.entries.update({end + path[len(start):]: kind for path, kind in part.items()})
+
+    def event(self, event):
+        assert event["seq"] == self.last + 1, (event, self.last)
+        self.last = event["seq"]
+        kind, path = event["type"], bytes_of(event, "path") if "path" in event else b""
+        if kind in ("created", "deleted"):
+            self.take(path)
+        if kind == "created":
+            self.entries[path] = event["is_dir"]
+        elif kind == "root_gone":
+            self.entries.clear()
+        elif kind == "moved":
+            part, target = self.take(path), bytes_of(event, "dest_path")
+            self.take(target)
+            self.put(part, path, target)
+        elif kind == "exchanged":
+            target = bytes_of(event, "dest_path")
+            one, other = self.take(path), self.take(target)
+            self.put(one, path, target)
+            self.put(other, target, path)
+
+
+class Stream:
+    def __init__(self, api, name, since=None, last_id=None):
+        self.connection = OverUnix(api.path)
+        fields = {"Accept": "text/event-stream", **({"Last-Event-ID": last_id} if last_id else {})}
+        query = "" if since is None else f"?since={since}"
+        self.connection.request("GET", f"/api/v1/watches/{name}/events{query}", headers=fields)
+        self.reply = self.connection.getresponse()
+
+    def next(self):
+        """(name, data, id) of the next event."""
+        fields = {}
+        while line := self.reply.readline():
+            if line == b"\n" and "data" in fields:
+                return fields["event"], json.loads(fields["data"]), fields["id"]
+            name, _, value = line.decode().rstrip("\n").partition(": ")
+            fields[name] = value
+        raise EOFError
+
+    def close(self):
+        self.reply.close()
+        self.connection.close()
+
+
+def on_disk(root):
+    found = {}
+    for folder, folders, files in os.walk(os.fsencode(root)):
+        for name, kind in [(each, True) for each in folders] + [(each, False) for each in files]:
+            path = os.path.join(folder, name)
+            found[os.path.relpath(path, os.fsencode(root))] = kind and not os.path.islink(path)
+    return found
+
+
+def shell(folder, commands):
+    subprocess.run(["sh", "-ec", commands], cwd=folder, check=True)
+
+
+STORM = ("for i in 1 2 3 4 5 6 7 8 9 10; do mkdir -p a/$i/b; touch a/$i/b/f a/$i/g; mv a/$i/b a/$i/c; ln a/$i/g a/$i/h; "
+         "mv a/$i m$i; done; rm -r m1 m2; mv m3/c m4/d; mv m4/d/f top; mkdir new; mv m5 new; mv new newer; touch newer/m5/z")
+
+
+def follow(api, folder):
+    """Two clients: one has a stream all the time, the other comes back again and again."""
+    assert api.ready("first")
+    picture = Picture(api, "first")
+    steady, ids = Stream(api, "first", since=picture.last), []
+    for commands in (STORM, "rm -rf *", STORM.replace("a/", "other/"), "find . -name g | xargs rm; mv newer a",
+                     "printf x > \"$(printf 'line\\nbreak')\"; touch \"$(printf 'bad\\377')\" ' data: x' 'quote\"'"):
+        shell(folder, commands)
+        last = api.sync("first")["seq"]
+        while picture.last < last:
+            _, data, number = steady.next()
+            picture.event(data)
+            ids.append(number)
+        check(picture.entries == on_disk(folder), f"after {commands[:20]!r}…: {len(on_disk(folder))} entries as on disk")
+    steady.close()
+    again, place = [ids[0]], ids[0]
+    while place != ids[-1]:
+        stream = Stream(api, "first", last_id=place)
+        for _ in range(17):
+            _, _, place = stream.next()
+            again.append(place)
+            if place == ids[-1]:
+                break
+        stream.close()
+    check(again == ids, f"{len(ids)} events once each, by a client that was cut off every 17")
+    return ids[-1]
+
+
+def pages(api):
+    since, found = 0, []
+    while True:
+        status, told = api.ask(f"/first/events?since={since}&limit=50")
+        assert status == 200, told
+        if not told["data"]:
+            break
+        found += [event["seq"] for event in told["data"]]
+        since = told["meta"]["next"]
+    check(found == list(range(1, told["meta"]["last"] + 1)), "in pages they are the same")
+    for query in ("?limit=0", "?limit=x", "?since=x", "?nonsense=1"):
+        check(api.ask("/first/events" + query)[0] == 400, f"{query}: 400")
+
+
+def resets(api, old_id):
+    boot, rest = old_id.split("-", 1)
+    for place, what in ((f"0{boot}-{rest}", "another daemon's"), (old_id + "999", "one that is to come"),
+                        ("nonsense", "nonsense")):
+        stream = Stream(api, "first", last_id=place)
+        name, data, number = stream.next()
+        stream.close()
+        check(name == "reset" and data["reason"] and number.startswith(boot), f"{what} place: {name} {data}")
+
+
+def roots(api, folder, top):
+    later = os.path.join(top, "later")
+    check(api.data("/second")["state"] == "missing", "a root that is not there yet is waited for")
+    stream = Stream(api, "second", since=0)
+    shell(top, "mkdir -p tmp/x; touch tmp/x/f; mv tmp later")
+    told = [stream.next()[0]]
+    while told[-1] != "ready":
+        told.append(stream.next()[0])
+    check(told[0] == "root_back" and told.count("created") == 2, f"it comes: {told}")
+    shutil.rmtree(later)
+    while told[-1] != "root_gone":
+        told.append(stream.next()[0])
+    check(comes(lambda: api.data("/second")["state"] == "missing", 10), "it goes, and that is told")
+    stream.close()
+
+
+def clients(api, top, daemon):
+    wanted = {"name": "mine", "path": os.path.join(top, "allowed/x"), "events": ["created", "deleted"]}
+    os.makedirs(wanted["path"])
+    os.symlink("/etc", os.path.join(top, "allowed/link"))
+    check(api.data("", "POST", json.dumps(wanted))["ephemeral"], "a client's own watch, below a root")
+    assert api.ready("mine")
+    shell(wanted["path"], "echo x > f")
+    api.sync("mine")
+    told = [event["type"] for event in api.data("/mine/events")]
+    check(told == ["ready", "created"], f"tells what was asked for {told}")
+    for change, why in (({"path": "/etc"}, "not below"), ({"path": os.path.join(top, "allowed/../x")}, "whole"),
+                        ({"name": "first"}, "of that name"), ({"name": "a b"}, "letters"),
+                        ({"events": ["exploded"]}, "created"), ({"depth": 3}, "no other keys")):
+        status, problem = api.ask("", "POST", json.dumps({**wanted, "name": "other", **change}))
+        check(status == 400 and why in problem["detail"], f"{change}: {status} {problem['detail']}")
+    link = {"name": "link", "path": os.path.join(top, "allowed/link")}
+    api.data("", "POST", json.dumps(link))
+    check(comes(lambda: api.data("/link")["state"] in ("missing", "error"), 10), "a link out of it is not followed")
+    stream = Stream(api, "mine")
+    check(api.ask("/mine", "DELETE")[0] == 204 and api.ask("/mine")[0] == 404, "and ends it")
+    check(stream.next()[0] == "reset", "who listens is told")
+    stream.close()
+    check(api.ask("/first", "DELETE")[0] == 403 and api.ask("/nobody", "DELETE")[0] == 404, "but no configured one")
+    check(api.ask("/link", "DELETE")[0] == 204, "the other too")
+    check(daemon.get("/api/v1/watches").status == 403, "by the network nobody sees them")
+
+
+def reloads(api, daemon, file, text):
+    last = api.sync("first")["id"]
+    with open(file, "w") as config:
+        config.write(text.replace("second", "third"))
+    daemon.process.send_signal(signal.SIGHUP)
+    check(comes(lambda: [each["name"] for each in api.data()] == ["first", "third"], 15), "a reload adds and ends")
+    check(api.sync("first")["id"] == last, "the others go on")
+    with open(file, "w") as config:
+        config.write("web.freshness: 1s\n")
+    daemon.process.send_signal(signal.SIGHUP)
+    check(comes(lambda: api.data() == [], 15), "or ends all")
+    check(comes(lambda: "vitald-inotify" not in names_of_threads(daemon.pid), 15), "and their threads")
+    check("vitald_watch_" not in api.metrics(), "and metrics")
+
+
+def names_of_threads(pid):
+    names = []
+    for task in os.listdir(f"/proc/{pid}/task"):
+        try:
+            with open(f"/proc/{pid}/task/{task}/comm") as file:
+                names.append(file.read().strip())
+        except OSError:
+            pass
+    return names
+
+
+def crowd(api, folder):
+    """Listeners that read nothing, while much happens."""
+    deaf = []
+    for _ in range(5):
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(api.path)
+        client.sendall(b"GET /api/v1/watches/first/events?since=0 HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n")
+        deaf.append(client)
+    picture = Picture(api, "first")
+    stream = Stream(api, "first", since=picture.last)
+    shell(folder, "mkdir many; cd many; seq 3000 | xargs touch")
+    last = api.sync("first")["seq"]
+    while picture.last < last:
+        picture.event(stream.next()[1])
+    check(picture.entries == on_disk(folder), "3,000 files beside five that do not read")
+    stream.close()
+    for client in deaf:
+        client.close()
+
+
+def broken(top):
+    for text, why in (("watches: [{name: a, path: x}]", "whole"), ("watches: [{name: a, path: /x}, {name: a, path: /y}]", "two"),
+                      ("watches: [{path: /x}]", "name"), ("watches: [{name: a, path: /x, y: 1}]", "no other keys"),
+                      ("watches: nonsense", "name: NAME"), ("watch: {roots: [etc]}", "whole path")):
+        file = os.path.join(top, "broken.yaml")
+        with open(file, "w") as config:
+            config.write(text + "\n")
+        done = subprocess.run([sys.argv[1], f"--config.file={file}", "--check-config"], capture_output=True, text=True)
+        check(done.returncode == 78 and why in done.stderr + done.stdout, f"{text}: {done.returncode} {done.stderr.strip()}")
+
+
+def scenario():
+    top = tempfile.mkdtemp(prefix="vitald.watches.")
+    folder, file, path = (os.path.join(top, name) for name in ("first", "v.yaml", "s"))
+    text = (f"watches:\n- {{name: first, path: {folder}}}\n- name: second\n  path: {top}/later\n  exclude: ['*.tmp']\n"
+            f"watch: {{roots: [{top}/allowed]}}\n")
+    os.makedirs(folder)
+    with open(file, "w") as config:
+        config.write(text)
+    try:
+        with Daemon(f"--config.file={file}", listen=("127.0.0.1:0", f"unix:{path}"),
+                    allow=[r'msg"?[=:]"?reload(ing|ed)\b']) as daemon:
+            api = Api(path)
+            last = follow(api, folder)
+            pages(api)
+            resets(api, last)
+            roots(api, folder, top)
+            clients(api, top, daemon)
+            crowd(api, folder)
+            metrics = api.metrics()
+            check('vitald_watch_state{state="active",watch="first"} 1' in metrics, "metrics tell its state")
+            check(f'vitald_watch_entries{{watch="first"}} {len(on_disk(folder))}\n' in metrics, "and what it knows")
+            reloads(api, daemon, file, text)
+        with Daemon() as daemon:
+            check(not {"vitald-inotify", "vitald-watches"} & set(names_of_threads(daemon.pid)), "without watches no thread")
+        broken(top)
+    finally:
+        shutil.rmtree(top, ignore_errors=True)
+
+
+run_test(scenario)
