@@ -33,7 +33,7 @@ target_link_libraries(test_support PUBLIC vitald_core vitald_rare nlohmann_json:
 
 foreach(helper IN ITEMS fake_systemd probe_child)
   add_executable(${helper} tests/support/${helper}_main.cpp)
-  target_link_libraries(${helper} PRIVATE vitald_core)
+  target_link_libraries(${helper} PRIVATE "$<LINK_GROUP:RESCAN,vitald_core,vitald_rare>")  # each needs the other
 endforeach()
 pkg_check_modules(FUSE3 IMPORTED_TARGET fuse3)
 if(FUSE3_FOUND)
