@@ -43,7 +43,7 @@ void Server::expire() {
       continue;
     }
     count_timeout(session->standing.phase);
-    session->close();
+    session->time_is_over();
   }
   if (roster_.size() != 0) watch(roster_.next_deadline());
 }

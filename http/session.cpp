@@ -65,6 +65,11 @@ bool Session::gone() {
   return false;
 }
 
+void Session::time_is_over() {
+  if (standing.phase == Phase::idle) static_cast<void>(stream_.end());
+  close();
+}
+
 void Session::close() {
   if (!std::exchange(open_, false)) return;
   if (watched_) server_.poller_.forget(stream_.socket());
@@ -77,6 +82,7 @@ void Session::close() {
 bool Session::shake_hands() {
   if (!server_.take_turn(*this)) return false;
   const auto moved = stream_.shake_hands(peer_);
+  if (moved.now == Moved::Now::failed) server_.traffic_.refused(Refusal::handshake_failed);
   if (moved.now != Moved::Now::done) return wait(moved.now);
   step_ = &Session::read;
   return enter(Phase::first_head);

@@ -26,6 +26,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void begin() { go_on(); }
   void heartbeat();              // of one that listens
   void take_turn() { go_on(); }  // that was waited for
+  void time_is_over();           // to the client it is an end, not a cut
   void close();
   const Peer& peer() const { return peer_; }
   void ready(bool to_read, bool to_write);              // says the poller

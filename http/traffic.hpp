@@ -16,14 +16,16 @@ enum class Refusal : std::uint8_t {
   rate,
   address_limit,
   shed,
+  handshake_failed,
   handshake_timeout,
   header_timeout,
   body_timeout,
   write_timeout,
 };
-constexpr std::array<std::string_view, 12> refusal_names = {
-    "malformed",     "too_large", "unauthorized",      "forbidden",      "misdirected",  "rate",
-    "address_limit", "shed",      "handshake_timeout", "header_timeout", "body_timeout", "write_timeout"};
+constexpr std::array<std::string_view, 13> refusal_names = {
+    "malformed",      "too_large",     "unauthorized", "forbidden",        "misdirected",
+    "rate",           "address_limit", "shed",         "handshake_failed", "handshake_timeout",
+    "header_timeout", "body_timeout",  "write_timeout"};
 
 struct Traffic {
   std::uint64_t accepted = 0, sent_bytes = 0;

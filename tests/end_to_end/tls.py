@@ -6,6 +6,7 @@ Usage: tls.py VITALD
 import contextlib
 import multiprocessing
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -50,8 +51,14 @@ class World:
         return context(self.authority.path, **more)
 
 
+def failed_handshakes(world, port):
+    page = web.get(port, tls=world.trusting()).body
+    return int(re.search(rb'^vitald_http_refused_total\{reason="handshake_failed"\} (\d+)$', page, re.M).group(1))
+
+
 def versions_and_ciphers(world, daemon):
     port = daemon.port
+    before = failed_handshakes(world, port)
     for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
         check(web.get(port, tls=world.trusting(version=version)).status == 200, f"{version.name} is spoken")
     old = context(ciphers="ALL:@SECLEVEL=0")
@@ -62,6 +69,8 @@ def versions_and_ciphers(world, daemon):
     for weak in ("AES128-SHA", "AES128-GCM-SHA256", "DHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-SHA", "AECDH-AES128-SHA"):
         with_it = context(version=ssl.TLSVersion.TLSv1_2, ciphers=weak + ":@SECLEVEL=0")
         check(web.refused(port, with_it), f"{weak} is not")
+    failed = failed_handshakes(world, port) - before
+    check(failed == 6, f"handshakes that failed are counted ({failed})")
     with socket.create_connection(("127.0.0.1", port)) as bare:
         offering = world.trusting()
         offering.set_alpn_protocols(["h2", "http/1.1"])
@@ -146,6 +155,20 @@ def half_close(world, daemon):
                 check(heard.startswith(b"HTTP/1.1 200"), "a connection that ends, ends by close_notify")
             except ssl.SSLEOFError:
                 check(False, "a connection that ends, ends by close_notify")
+
+
+def idle_end(world):
+    with world.daemon("", "--web.idle-timeout=1s") as daemon:
+        with socket.create_connection(("127.0.0.1", daemon.port), timeout=30) as bare:
+            with world.trusting().wrap_socket(bare, server_hostname="127.0.0.1", suppress_ragged_eofs=False) as one:
+                one.sendall(b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                heard, cut = b"", False
+                try:
+                    while more := one.recv(4096):
+                        heard += more
+                except ssl.SSLEOFError:
+                    cut = True
+    check(heard.startswith(b"HTTP/1.1 200") and not cut, "a connection whose time is over ends by close_notify")
 
 
 def slow(world, daemon):
@@ -290,6 +313,7 @@ def scenario():
             plain_and_cut(world, daemon)
             half_close(world, daemon)
             slow(world, daemon)
+        idle_end(world)
         modes(world)
         names(world)
         certificate_or_password(world)
