@@ -6,10 +6,17 @@ namespace vitald {
 
 Schedule::Ticket Schedule::ask(const Selection& wanted, Clock::time_point now, Clock::time_point deadline) {
   Wish wish{++last_, wanted, now - freshness_, deadline};
-  for (std::size_t i = 0; i < wanted.size(); ++i)
-    if (wanted[i] && began_at_[i] != Clock::time_point{} && began_at_[i] >= wish.not_before) wish.open.reset(i);
+  wish.open = older_than(wish.not_before, wanted);
+  if ((wish.open & ~late_).any()) wish.open = older_than(now - freshness_ / 2, wanted);
   wishes_.push_back(wish);
   return last_;
+}
+
+Schedule::Selection Schedule::older_than(Clock::time_point time, const Selection& wanted) const {
+  auto older = wanted;
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    if (began_at_[i] != Clock::time_point{} && began_at_[i] >= time) older.reset(i);
+  return older;
 }
 
 void Schedule::forget_readings() {

@@ -17,7 +17,8 @@ class Schedule {
   explicit Schedule(Clock::duration freshness) : freshness_(freshness) {}
   void freshness(Clock::duration of_those_who_ask_from_now_on) { freshness_ = of_those_who_ask_from_now_on; }
 
-  // Somebody wants readings of these that began no earlier than `now` less the freshness, until the deadline.
+  // Somebody wants readings of these that began no earlier than `now` less the freshness, until the deadline. If some
+  // are to be read, so are those that would be soon: else each would have its turn apart, and no two requests the same.
   Ticket ask(const Selection& wanted, Clock::time_point now, Clock::time_point deadline);
 
   // Other collectors stand in the places: nothing is known of them, and who waits has to ask anew.
@@ -47,6 +48,8 @@ class Schedule {
     Selection open;  // not fresh yet
     Clock::time_point not_before, deadline;
   };
+
+  Selection older_than(Clock::time_point time, const Selection& wanted) const;  // or never read
 
   Clock::duration freshness_;
   Ticket last_ = 0;

@@ -41,7 +41,29 @@ TEST_SUITE("daemon/schedule") {
     CHECK(schedule.due().none());
     CHECK(schedule.settled() == Tickets{second});
     schedule.ask(set({0, 1}), start + 101ms, start + 6s);
-    CHECK(schedule.due() == set({0}));  // the other one began a millisecond later
+    CHECK(schedule.due() == set({0, 1}));  // the other one began a millisecond later, and is taken along
+  }
+
+  TEST_CASE("what was read lately is not read again because another is due") {
+    Schedule schedule(100ms);
+    schedule.ask(set({0, 1, 2}), start, start + 5s);
+    schedule.began(set({0, 1, 2}));
+    schedule.ended(0, start);
+    schedule.ended(1, start + 50ms);
+    schedule.ended(2, start + 51ms);
+    schedule.ask(set({0, 1, 2}), start + 101ms, start + 6s);
+    CHECK(schedule.due() == set({0, 1}));
+  }
+
+  TEST_CASE("one that is late has no other taken along") {
+    Schedule schedule(100ms);
+    schedule.ask(set({0, 1}), start, start + 1s);
+    schedule.began(set({0, 1}));
+    schedule.ended(1, start + 900ms);
+    CHECK(schedule.expire(start + 1s) == set({0}));
+    CHECK(schedule.settled() == Tickets{1});
+    schedule.ask(set({0, 1}), start + 980ms, start + 6s);
+    CHECK(schedule.due().none());
   }
 
   TEST_CASE("with no freshness a reading that began before the request does not serve it") {
