@@ -7,6 +7,7 @@
 #include "daemon/daemon.hpp"
 #include "daemon/diff/diff.hpp"
 #include "daemon/exporter_words.hpp"
+#include "daemon/follow/follow.hpp"
 #include "daemon/group_rules.hpp"
 #include "daemon/health.hpp"
 #include "daemon/probe_child.hpp"
@@ -107,6 +108,7 @@ int main(int argc, char** argv) {
              : command == "check"                     ? check::run(rest)
              : command == "health"                    ? run_health(rest)
              : command == "ps"                        ? ps::run(rest)
+             : command == "watch"                     ? follow::run(rest)
                                                       : run(argc, argv);
   } catch (const std::exception& bug) {
     print(std::string("vitald: ") + bug.what() + "\n", stderr);

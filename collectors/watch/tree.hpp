@@ -68,6 +68,7 @@ class Tree {
 
   // tree_settle.cpp
   bool finish();
+  void reach_marks();
   bool retry();
   void give_up();
   bool verify();
@@ -147,8 +148,9 @@ class Tree {
   std::vector<Scan> fresh_, walk_;
   std::set<Scan> retry_;  // of directories that were not where they should be
   std::vector<Event> events_;
-  std::vector<std::uint64_t> marks_, reached_;
-  std::string name_;  // of the event at hand
+  std::vector<std::uint64_t> marks_, settled_, reached_;
+  std::uint64_t settled_for_ = 0;  // a count of looks
+  std::string name_;               // of the event at hand
   std::int64_t time_ns_ = 0;
   unsigned turn_ = 0;
   std::uint64_t applied_ = 0, retried_at_ = 0;             // counts of events

@@ -17,8 +17,18 @@ constexpr auto compare_pause = std::chrono::seconds(30);
 bool Tree::finish() {
   if (walking_) finish_walk();
   if (root_due_ || retry() || verify()) return true;
-  if (doubts_.empty() && retry_.empty()) std::ranges::move(std::exchange(marks_, {}), std::back_inserter(reached_));
+  if (doubts_.empty() && retry_.empty()) reach_marks();
   return false;
+}
+
+// When all before them is told, and what comes next is younger than any look at the disk so far: so that it is told as
+// it was done, and not as it was found.
+void Tree::reach_marks() {
+  if (settled_.empty()) {
+    settled_.swap(marks_);
+    settled_for_ = looked_;
+  }
+  if (fenced_ >= settled_for_) std::ranges::move(std::exchange(settled_, {}), std::back_inserter(reached_));
 }
 
 // What was not found where it should be: looked for after each event, since it may have moved. When the kernel has no

@@ -256,6 +256,58 @@ def reloads(api, daemon, file, text):
     check("vitald_watch_" not in api.metrics(), "and metrics")
 
 
+class Command:
+    """vitald watch, as it runs."""
+
+    def __init__(self, path, *words):
+        self.process = subprocess.Popen([sys.argv[1], "watch", f"--url=unix:{path}", *words], stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, text=True, errors="replace")
+
+    def line(self):
+        return self.process.stdout.readline().rstrip("\n")
+
+    def end(self):
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(30)
+
+
+def streams_of(api):
+    return next(line for line in api.metrics().splitlines() if line.startswith("vitald_http_streams ")).split()[1]
+
+
+def commands(api, folder, top):
+    shell(folder, "rm -rf *")
+    api.sync("first")
+    by_name, by_path = Command(api.path, "first"), Command(api.path, "--json", folder)
+    new_path = os.path.join(top, "allowed/new")
+    os.makedirs(new_path)
+    own = Command(api.path, new_path)
+    check(own.line().endswith(" ready"), "a path of its own is watched")
+    check(comes(lambda: streams_of(api) == "3", 30), "three follow")
+    shell(folder, "mkdir d; mv d 'e f'")
+    check(by_name.line().endswith(" created d/") and by_name.line().endswith(" moved d/ -> e f/"), "a line for each event")
+    told = [json.loads(by_path.line()) for _ in range(2)]
+    check([each["type"] for each in told] == ["created", "moved"], "or JSON, by the path of a watch")
+    check(own.end() == 0 and [each["name"] for each in api.data()] == ["first", "second"], "its own watch ends with it")
+    check(by_path.end() == 0, "interrupted: 0")
+    for words, status in ((["nobody"], 69), ([], 64), (["a b"], 64), (["--nonsense"], 64), (["/etc"], 64)):
+        done = subprocess.run([sys.argv[1], "watch", f"--url=unix:{api.path}", *words], capture_output=True, text=True)
+        check(done.returncode == status, f"{words}: {done.returncode} {done.stderr.strip()}")
+    away = subprocess.run([sys.argv[1], "watch", "--url=unix:/nowhere", "first"], capture_output=True, text=True)
+    check(away.returncode == 69 and "connect" in away.stderr, f"no daemon: {away.stderr.strip()}")
+    return by_name
+
+
+def across_restarts(command, api, folder):
+    """Another daemon has the place of the one that it followed."""
+    line = command.line()
+    check("reset: restarted" in line, f"it says that the daemon is another: {line!r}")
+    assert api.ready("first")
+    shell(folder, "mkdir after")
+    check(command.line().endswith(" created after/"), "and goes on")
+    check(command.end() == 0, "until it is interrupted")
+
+
 def names_of_threads(pid):
     names = []
     for task in os.listdir(f"/proc/{pid}/task"):
@@ -320,6 +372,13 @@ def scenario():
             check('vitald_watch_state{state="active",watch="first"} 1' in metrics, "metrics tell its state")
             check(f'vitald_watch_entries{{watch="first"}} {len(on_disk(folder))}\n' in metrics, "and what it knows")
             reloads(api, daemon, file, text)
+        with open(file, "w") as config:
+            config.write(text)
+        with Daemon(f"--config.file={file}", listen=(f"unix:{path}",)):
+            assert api.ready("first")
+            command = commands(api, folder, top)
+        with Daemon(f"--config.file={file}", listen=(f"unix:{path}",)):
+            across_restarts(command, api, folder)
         with Daemon() as daemon:
             check(not {"vitald-inotify", "vitald-watches"} & set(names_of_threads(daemon.pid)), "without watches no thread")
         broken(top)

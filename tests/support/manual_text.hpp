@@ -58,6 +58,10 @@ and ends with status 0 when it answers 200 within 3 s, else with 1.
 shows processes as a running daemon tells of them, as a table, JSON or CSV; see
 .BR "vitald ps \-\-help" .
 .PP
+.B vitald watch
+follows a directory, as a running daemon tells what happens in it; see
+.BR "vitald watch \-\-help" .
+.PP
 .B vitald diff
 compares the page with a running exporter's and tells what dashboards and alerts would lose; see
 .BR "vitald diff \-\-help" .
