@@ -88,7 +88,7 @@ std::string help_text(std::span<const Option> options) {
       "       vitald check [--FLAG[=VALUE]]...  What user and machine let it see.\n"
       "       vitald health [URL]               Asks a running daemon whether it lives.\n"
       "       vitald ps [FILTER=VALUE]...       Processes; see vitald ps --help.\n"
-      "       vitald watch NAME|PATH            What happens in a directory; see vitald watch --help.\n"
+      "       vitald watch NAME|PATH     What happens there; see vitald watch --help.\n"
       "       vitald diff URL...                Compares pages; see vitald diff --help.\n"
       "Shows this machine's state to Prometheus and over HTTP. Defaults in brackets.\n";
   for (const auto group : groups_of(options)) {

@@ -62,7 +62,7 @@ const std::vector<Library> libraries = {
     {"openssl/", {"http/tls/"}},
     {"crypt.h", {"http/auth/bcrypt.cpp"}},
     {"nettle/", {"http/auth/"}},
-    {"nlohmann/", {"daemon/diff/dashboards.cpp", "daemon/ps/listing.cpp"}},
+    {"nlohmann/", {"daemon/diff/dashboards.cpp", "daemon/follow/events.cpp", "daemon/ps/listing.cpp"}},
     {"iostream", {}},
     {"sstream", {}},
     {"regex", {}},
