@@ -58,6 +58,7 @@ void HostReadings::know(const std::vector<Running>& before) {
     }
   }
   running_[http::self_place].collector = set_->self.get();
+  for (std::size_t i = 0; i < running_.size(); ++i) readable_[i] = running_[i].collector != nullptr;
 }
 
 void HostReadings::replace(std::unique_ptr<CollectorSet> set) {
@@ -94,11 +95,12 @@ void HostReadings::ask(const http::Selection& selection, Clock::duration patienc
   asking_ = false;
 }
 
+std::shared_ptr<const http::View> HostReadings::fresh(const http::Selection& selection) {
+  return schedule_.fresh(selection & readable_, Clock::now()) ? view_of(selection) : nullptr;
+}
+
 void HostReadings::enlist(http::Selection selection, Clock::time_point deadline, Ready ready) {
-  auto readable = selection;
-  for (std::size_t i = 0; i < readable.size(); ++i)
-    if (!running_[i].collector) readable.reset(i);
-  const auto ticket = schedule_.ask(readable, Clock::now(), deadline);
+  const auto ticket = schedule_.ask(selection & readable_, Clock::now(), deadline);
   askers_.emplace(ticket, Asker{selection, deadline, std::move(ready)});
 }
 

@@ -28,6 +28,7 @@ class HostReadings final : public http::Readings {
   std::size_t sets() const { return 1 + retired_.size(); }
 
   std::span<const Known> known() const override { return known_; }
+  std::shared_ptr<const http::View> fresh(const http::Selection& selection) override;
   void ask(const http::Selection& selection, Clock::duration patience, Ready ready) override;
   std::shared_ptr<const http::View> latest() const override;
 
@@ -85,6 +86,7 @@ class HostReadings final : public http::Readings {
   std::vector<Retired> retired_;
   std::vector<Known> known_;
   std::vector<Running> running_;  // as known_; the daemon's own process is at http::self_place
+  http::Selection readable_;      // those that have a collector
   Schedule schedule_;
   std::map<Schedule::Ticket, Asker> askers_;
   Lane* here_;

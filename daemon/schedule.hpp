@@ -17,6 +17,11 @@ class Schedule {
   explicit Schedule(Clock::duration freshness) : freshness_(freshness) {}
   void freshness(Clock::duration of_those_who_ask_from_now_on) { freshness_ = of_those_who_ask_from_now_on; }
 
+  // Whether these need no reading for somebody who asks now.
+  bool fresh(const Selection& wanted, Clock::time_point now) const {
+    return (older_than(now - freshness_, wanted) & ~late_).none();
+  }
+
   // Somebody wants readings of these that began no earlier than `now` less the freshness, until the deadline. If some
   // are to be read, so are those that would be soon: else each would have its turn apart, and no two requests the same.
   Ticket ask(const Selection& wanted, Clock::time_point now, Clock::time_point deadline);

@@ -27,8 +27,12 @@ struct Reading {
   double last_success_seconds = 0;  // Unix time; 0: never
 };
 
-// All that one answer is made of. Shared by every request that it answers.
+// All that one answer is made of. Shared by every request that it answers, never copied: what is made of it is kept.
 struct View {
+  View() = default;
+  View(const View&) = delete;
+  View& operator=(const View&) = delete;
+
   std::vector<Reading> readings;     // of the collectors that were asked for, in the catalog's order
   std::shared_ptr<const Page> self;  // the daemon's own process, if it was asked for
   struct Encoded {
@@ -51,6 +55,8 @@ class Readings {
   virtual ~Readings() = default;
   // Every collector of the catalog, running or not.
   virtual std::span<const Known> known() const = 0;
+  // What a request of now may be answered with, if that is known already; else nothing, and it is asked for.
+  virtual std::shared_ptr<const View> fresh(const Selection& /*selection*/) { return nullptr; }
   // Calls `ready` on the loop when each selected collector has a reading that is fresh for a request of now, or has
   // failed or missed `patience`. Never calls it before it returns.
   virtual void ask(const Selection& selection, Clock::duration patience, Ready ready) = 0;

@@ -18,8 +18,9 @@ std::chrono::milliseconds patience(std::string_view scrape_timeout, std::chrono:
 
 // A handler that throws is a bug, and costs one reply; what it is stays inside.
 Reply made(const Route& route, const Request& request, const Context& context, const View* view) {
+  static const View nothing;
   try {
-    return route.reply(request, context, view ? *view : View{});
+    return route.reply(request, context, view ? *view : nothing);  // not a copy: what is made of it is kept in it
   } catch (const std::exception&) {
     return error(request.path, Status::internal_error, "internal error");
   }
@@ -47,7 +48,8 @@ bool Session::carry_out() {
   }
   if (plan.listen) return listen(plan.listen);
   if (plan.later) return answer_later(plan);
-  if (plan.needs.none()) return answer_from_view();
+  if (plan.needs.any()) work.view = context.readings->fresh(plan.needs);
+  if (plan.needs.none() || work.view) return answer_from_view();
   const auto time = patience(work.request.scrape_timeout, server_.limits_.collector_deadline);
   context.readings->ask(plan.needs, time, [self = shared_from_this()](std::shared_ptr<const View> view) {
     if (!self->open_) return;

@@ -55,6 +55,19 @@ TEST_SUITE("daemon/schedule") {
     CHECK(schedule.due() == set({0, 1}));
   }
 
+  TEST_CASE("fresh is what was read lately, and what is waited for no more") {
+    Schedule schedule(100ms);
+    CHECK_FALSE(schedule.fresh(set({0, 1}), start));
+    schedule.ask(set({0, 1}), start, start + 1s);
+    schedule.began(set({0, 1}));
+    schedule.ended(0, start);
+    CHECK(schedule.fresh(set({0}), start + 100ms));
+    CHECK_FALSE(schedule.fresh(set({0, 1}), start + 100ms));
+    CHECK_FALSE(schedule.fresh(set({0}), start + 101ms));
+    schedule.expire(start + 1s);
+    CHECK(schedule.fresh(set({1}), start + 1s));
+  }
+
   TEST_CASE("one that is late has no other taken along") {
     Schedule schedule(100ms);
     schedule.ask(set({0, 1}), start, start + 1s);
