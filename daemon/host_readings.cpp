@@ -96,7 +96,8 @@ void HostReadings::ask(const http::Selection& selection, Clock::duration patienc
 }
 
 std::shared_ptr<const http::View> HostReadings::fresh(const http::Selection& selection) {
-  return schedule_.fresh(selection & readable_, Clock::now()) ? view_of(selection) : nullptr;
+  const auto now = Clock::now();
+  return schedule_.fresh(selection & readable_, now) ? view_of(selection, now) : nullptr;
 }
 
 void HostReadings::enlist(http::Selection selection, Clock::time_point deadline, Ready ready) {
@@ -107,15 +108,16 @@ void HostReadings::enlist(http::Selection selection, Clock::time_point deadline,
 void HostReadings::pump() {
   for (auto due = schedule_.due(); due.any(); due = schedule_.due()) start(due);
   std::vector<std::pair<Ready, std::shared_ptr<const http::View>>> answers;
+  const auto now = Clock::now();
   for (const auto ticket : schedule_.settled()) {
     auto asker = askers_.extract(ticket);
-    auto view = view_of(asker.mapped().selection);
+    auto view = view_of(asker.mapped().selection, now);
     answers.emplace_back(std::move(asker.mapped().ready), std::move(view));
   }
   // While somebody waits: the next deadline, or to look whether a reader hangs. What this thread is about to read by
   // itself is either over before that, or watch() is called.
   const bool at_hand = here_ && here_->has_more() && !here_->busy_since();
-  const auto next = std::min(schedule_.next_deadline(), Clock::now() + patience_of_others);
+  const auto next = std::min(schedule_.next_deadline(), now + patience_of_others);
   if (!at_hand) alarm_.set(askers_.empty() ? Clock::time_point::max() : next);
   for (auto& [ready, view] : answers) {
     if (asking_)
@@ -280,8 +282,9 @@ void HostReadings::check() {
   pump();
 }
 
-std::shared_ptr<const http::View> HostReadings::view_of(const http::Selection& selection) {
-  if (view_ && viewed_ == selection && viewed_serial_ == serial_) return view_;
+std::shared_ptr<const http::View> HostReadings::view_of(const http::Selection& selection, Clock::time_point now) {
+  const bool fresh = now - viewed_at_ <= schedule_.freshness();  // else its text would say of late ones what was
+  if (view_ && viewed_ == selection && viewed_serial_ == serial_ && fresh) return view_;
   auto made = std::make_shared<http::View>();
   made->readings.reserve(known_.size());
   for (std::size_t i = 0; i < known_.size(); ++i)
@@ -289,6 +292,7 @@ std::shared_ptr<const http::View> HostReadings::view_of(const http::Selection& s
   if (selection[http::self_place]) made->self = running_[http::self_place].latest.page;
   viewed_ = selection;
   viewed_serial_ = serial_;
+  viewed_at_ = now;
   return view_ = std::move(made);
 }
 

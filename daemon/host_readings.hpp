@@ -77,7 +77,7 @@ class HostReadings final : public http::Readings {
   void fail(std::size_t place, std::string why);
   void set_state(http::Reading& reading, State state, std::string why);
   void check();
-  std::shared_ptr<const http::View> view_of(const http::Selection& selection);
+  std::shared_ptr<const http::View> view_of(const http::Selection& selection, Clock::time_point now);
 
   boost::asio::io_context& loop_;
   Log& log_;
@@ -99,7 +99,8 @@ class HostReadings final : public http::Readings {
   bool asking_ = false;  // inside ask(), which must not call back
   std::uint64_t sweeps_ = 0, serial_ = 0, viewed_serial_ = 0;
   http::Selection viewed_;
-  std::shared_ptr<const http::View> view_;  // of viewed_, as long as nothing has changed
+  Clock::time_point viewed_at_{};
+  std::shared_ptr<const http::View> view_;  // of viewed_, as long as nothing has changed and it is fresh
 };
 
 }  // namespace vitald

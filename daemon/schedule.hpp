@@ -16,6 +16,7 @@ class Schedule {
 
   explicit Schedule(Clock::duration freshness) : freshness_(freshness) {}
   void freshness(Clock::duration of_those_who_ask_from_now_on) { freshness_ = of_those_who_ask_from_now_on; }
+  Clock::duration freshness() const { return freshness_; }
 
   // Whether these need no reading for somebody who asks now.
   bool fresh(const Selection& wanted, Clock::time_point now) const {

@@ -18,7 +18,7 @@ std::chrono::milliseconds patience(std::string_view scrape_timeout, std::chrono:
 
 // A handler that throws is a bug, and costs one reply; what it is stays inside.
 Reply made(const Route& route, const Request& request, const Context& context, const View* view) {
-  static const View nothing;
+  const View nothing;
   try {
     return route.reply(request, context, view ? *view : nothing);  // not a copy: what is made of it is kept in it
   } catch (const std::exception&) {

@@ -145,6 +145,29 @@ TEST_SUITE("daemon/host_readings") {
     CHECK(third == fourth);
   }
 
+  TEST_CASE("what is fresh is had at once, and what is not, not") {
+    Host fresh, sharing(1h);
+    CHECK_FALSE(sharing.readings->fresh(0xff));
+    const auto view = sharing.ask_all();
+    CHECK(sharing.readings->fresh(0xff) == view);
+    CHECK(states(*sharing.readings->fresh(0b11)) == "++");
+    fresh.ask_all();
+    CHECK_FALSE(fresh.readings->fresh(0xff));
+  }
+
+  TEST_CASE("of one that is late alone, every freshness makes a view of its own") {
+    Host host(50ms);
+    host.fakes[1]->hangs = true;
+    const auto first = host.ask(0b10, 300ms);
+    CHECK(states(*first) == "-");
+    std::this_thread::sleep_for(100ms);
+    const auto later = host.readings->fresh(0b10);
+    REQUIRE(later);
+    CHECK(states(*later) == "-");
+    CHECK(later != first);
+    CHECK(host.fakes[1]->readings == 1);
+  }
+
   TEST_CASE("many at once share a reading that began after they asked") {
     Host host;
     int answered = 0;

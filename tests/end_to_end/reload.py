@@ -111,7 +111,8 @@ def what_is_broken(daemon, file):
     check(reload(daemon) is False, "it is refused")
     page = daemon.page()
     check("node_load1" in page.families, "all stays as it was")
-    check(page.value("vitald_config_last_reload_successful") == 0, "a metric tells")
+    successful = lambda: daemon.page().value("vitald_config_last_reload_successful")
+    check(comes(lambda: successful() == 0, 5), "a metric tells")
     said = configuration(daemon)
     check(not said["last_reload_successful"] and "loadavg" in said["error"] and "lodavg" in said["error"],
           f"the status names every fault: {said.get('error')}")
@@ -120,7 +121,7 @@ def what_is_broken(daemon, file):
     check(reload(daemon) is False, "a file that is gone is a fault, too")
     file.write("{}\n")
     check(reload(daemon), "a good one is taken again")
-    check(daemon.page().value("vitald_config_last_reload_successful") == 1, "and the metric is 1 again")
+    check(comes(lambda: successful() == 1, 5), "and the metric is 1 again")
 
 
 def what_needs_a_restart(daemon, file):

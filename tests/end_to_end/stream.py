@@ -145,7 +145,8 @@ def slow_one(daemon):
         if line.startswith(b"data: "):
             skipped, samples = json.loads(line[6:])["skipped"], samples + 1
     check(skipped > 0, f"after {samples} samples it is told that it missed {skipped}")
-    check(daemon.page().value("vitald_http_stream_skipped_total") >= before + skipped, "which is counted")
+    counted = lambda: daemon.page().value("vitald_http_stream_skipped_total")
+    check(comes(lambda: counted() >= before + skipped, 5), "which is counted")
     client.close()
 
 

@@ -253,7 +253,7 @@ def reloads(api, daemon, file, text):
     daemon.process.send_signal(signal.SIGHUP)
     check(comes(lambda: api.data() == [], 15), "or ends all")
     check(comes(lambda: "vitald-inotify" not in names_of_threads(daemon.pid), 15), "and their threads")
-    check("vitald_watch_" not in api.metrics(), "and metrics")
+    check(comes(lambda: "vitald_watch_" not in api.metrics(), 15), "and metrics")
 
 
 class Command:
