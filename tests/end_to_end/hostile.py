@@ -86,6 +86,7 @@ def few_descriptors():
     with Daemon(preexec_fn=few) as daemon:
         with Unharmed(daemon, "300 descriptors"):
             clients = [connect(daemon) for _ in range(600)]
+            time.sleep(0.15)  # past --web.freshness
             ticks, page = cpu_ticks(daemon.pid), daemon.page()
             check(not page.failing(), f"600 connections at 300 descriptors: a scrape is whole {page.failing()}")
             held = page.value("vitald_http_connections")
