@@ -43,7 +43,8 @@ constexpr Option watch_table[] = {
     {.flag = "watches",
      .initial = "",
      .help =
-         "A directory to be watched: {name: NAME, path: /PATH, recursive: true, include: ['*.log'], exclude: [tmp], "
+         "A directory to be watched: {name: NAME, path: /PATH, recursive: true, sizes: false, include: ['*.log'], "
+         "exclude: [tmp], "
          "events: [created, deleted, moved, modified, closed, attributes]}; all but name and path as they are here, or "
          "without. May be repeated.",
      .repeatable = true,
@@ -72,13 +73,15 @@ std::string_view take_watch_key(const Leaf& leaf, WatchSettings& out) {
   if (key == "include") return out.include = leaf.values, "";
   if (key == "exclude") return out.exclude = leaf.values, "";
   if (key == "events") return out.events = leaf.values, "";
-  if (!one) return "name, path and recursive have one value each";
+  if (!one) return "name, path, recursive and sizes have one value each";
   const auto& value = leaf.values.front();
   if (key == "name") return out.name = value, "";
   if (key == "path") return out.path = value, "";
-  if (key != "recursive") return "it has name, path, recursive, include, exclude and events, and no other keys";
-  if (value != "true" && value != "false") return "recursive must be true or false";
-  return out.recursive = value == "true", "";
+  if (key != "recursive" && key != "sizes")
+    return "it has name, path, recursive, sizes, include, exclude and events, and no other keys";
+  if (value != "true" && value != "false") return "recursive and sizes must be true or false";
+  (key == "sizes" ? out.sizes : out.recursive) = value == "true";
+  return "";
 }
 
 }  // namespace

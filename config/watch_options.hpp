@@ -13,7 +13,7 @@ std::span<const Option> watch_options();
 
 struct WatchSettings {
   std::string name, path;
-  bool recursive = true;
+  bool recursive = true, sizes = false;
   std::vector<std::string> include, exclude, events;  // no events: all kinds
   bool operator==(const WatchSettings&) const = default;
 };

@@ -17,6 +17,7 @@ watch::Settings engine_settings(const config::WatchSettings& from, std::size_t m
   to.include = from.include;
   to.exclude = from.exclude;
   to.recursive = from.recursive;
+  to.sizes = from.sizes;
   to.max_entries = max_entries;
   to.follow_links = follow_links;
   constexpr watch::Type choice[] = {watch::Type::created,  watch::Type::deleted, watch::Type::moved,

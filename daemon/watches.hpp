@@ -22,6 +22,7 @@ class Watches final : public http::Watches {
   bool has(std::string_view name) const override { return find(name); }
   std::string ids(std::string_view name) const override;
   std::vector<std::string> names() const override;
+  watch::Common common() const override { return engine_ ? engine_->common() : watch::Common{}; }
   std::optional<Item> item(std::string_view name) const override;
   watch::Page events(std::string_view name, std::uint64_t after, std::size_t most) const override;
   void listen(http::Listener& listener) override;

@@ -26,6 +26,7 @@ class Watches {
   // What stands before an event's number in its id: other than before where the daemon or the watch is.
   virtual std::string ids(std::string_view name) const = 0;
   virtual std::vector<std::string> names() const = 0;
+  virtual watch::Common common() const = 0;
   virtual std::optional<Item> item(std::string_view name) const = 0;
   virtual watch::Page events(std::string_view name, std::uint64_t after, std::size_t most) const = 0;
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <bitset>
+#include <optional>
 #include <vector>
 
 namespace vitald::watch {
@@ -14,6 +15,7 @@ struct Settings {
   std::bitset<types> kinds = std::bitset<types>().set();  // of what happens to files; the rest is always told
   std::size_t max_entries = 1'000'000;
   bool recursive = true;
+  bool sizes = false;        // how much its files hold and when they were written is told, too
   bool follow_links = true;  // on the way to the root; below it never
   bool operator==(const Settings&) const = default;
 };
@@ -22,6 +24,12 @@ enum class State : std::uint8_t { active, missing, degraded, polling, error };
 constexpr std::string_view state_names[] = {"active", "missing", "degraded", "polling", "error"};
 constexpr std::string_view name_of(State state) { return state_names[static_cast<std::size_t>(state)]; }
 
+// Of the plain files of a watch.
+struct Sizes {
+  std::uint64_t files = 0, bytes = 0;
+  std::int64_t newest_ns = 0, oldest_ns = 0;  // mtime, where there is a file
+};
+
 // How a watch is doing.
 struct Standing {
   State state = State::missing;
@@ -29,6 +37,12 @@ struct Standing {
   bool ready = false;  // the whole tree is known
   std::uint64_t entries = 0, folders = 0, watches = 0, overflows = 0, bytes = 0;
   std::uint64_t unwatched = 0, unreadable = 0, left_out = 0, foreign = 0;  // directories; entries; mounts
+  std::optional<Sizes> sizes;                                              // none: they are not wanted, or not known
+};
+
+struct Common {                          // to all watches
+  std::uint64_t watches_allowed = 0;     // by the kernel, to this user; 0: not known
+  std::uint64_t most_waiting_bytes = 0;  // that were taken from the kernel and not looked at yet, at most
 };
 
 struct Report {

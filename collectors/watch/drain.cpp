@@ -103,7 +103,8 @@ void Drain::take(const From& from, std::uint64_t mark) {
   Block block;
   block.mark = mark;
   from->read({buffer_.get(), at_once}, block);
-  untouched_ += block.bytes.size();
+  const auto now = untouched_ += block.bytes.size();
+  if (now > most_untouched_) most_untouched_ = now;
   if (!block.bytes.empty() || mark != 0) deliver_(from, std::move(block));
 }
 

@@ -40,6 +40,7 @@ class Drain {
   void mark(From from, std::uint64_t mark);  // a block with this mark follows all that is there now
   void eaten(std::size_t bytes);
   void stop();
+  std::size_t most_untouched() const { return most_untouched_; }
 
   void run();  // the thread, until stop()
 
@@ -54,7 +55,7 @@ class Drain {
 
   Deliver deliver_;
   const std::size_t room_;
-  std::atomic<std::size_t> untouched_{0};  // bytes
+  std::atomic<std::size_t> untouched_{0}, most_untouched_{0};  // bytes
   Bell bell_;
   std::mutex mutex_;
   Orders orders_;

@@ -29,6 +29,8 @@ std::shared_ptr<Watch> Engine::add(Settings settings, Bounds bounds) {
   return watch;
 }
 
+Common Engine::common() const { return {shared_->watches_allowed, shared_->drain.most_untouched()}; }
+
 void Engine::remove(const std::shared_ptr<Watch>& watch) {
   shared_->order([shared = shared_.get(), watch] { shared->drop(watch.get()); });
 }

@@ -30,6 +30,8 @@ class Engine {
   // Calls, on the worker's thread, with the tree as it is after that event; null: the watch has gone.
   void look(const std::shared_ptr<Watch>& watch, std::function<void(const Tree*, std::uint64_t)> look);
 
+  Common common() const;
+
  private:
   struct Shared;
   std::shared_ptr<Shared> shared_;

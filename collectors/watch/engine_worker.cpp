@@ -1,5 +1,7 @@
 #include "collectors/watch/engine_worker.hpp"
 
+#include "collectors/base/scan.hpp"
+
 #include <poll.h>
 
 #include <algorithm>
@@ -42,6 +44,7 @@ void Engine::Shared::deliver(const Drain::From& from, Block block) {
 
 void Engine::Shared::run() {
   mounts.emplace();
+  ask_limit();
   while (!stops()) {
     take_orders();
     for (const auto& entry : entries) serve(*entry);
@@ -111,8 +114,21 @@ void Engine::Shared::publish(Entry& entry) {
   for (const auto mark : entry.tree.take_marks())
     if (auto done = entry.waiting.extract(mark); !done.empty()) done.mapped()(last);
   if (!some) return;
+  ask_limit();
   const std::lock_guard lock(mutex);
   if (news) news();
+}
+
+// Somebody may change it; not more often than once a second.
+void Engine::Shared::ask_limit() {
+  const auto now = Clock::now();
+  if (now < limit_at) return;
+  limit_at = now + std::chrono::seconds(1);
+  const auto text = limit.read();
+  std::uint64_t most = 0;
+  if (!text) return;
+  auto rest = *text;
+  if (scan::numbers(rest, most)) watches_allowed = most;
 }
 
 void Engine::Shared::wait() {

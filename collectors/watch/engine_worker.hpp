@@ -41,6 +41,7 @@ struct Engine::Shared {
   Entry* entry_of(const Watch* watch);
   void sync(const Watch* watch, Done done);
   void drop(const Watch* watch);
+  void ask_limit();
 
   Drain drain;
   Bell bell;
@@ -52,6 +53,9 @@ struct Engine::Shared {
 
   std::vector<std::unique_ptr<Entry>> entries;
   std::optional<MountTable> mounts;
+  KernelFile limit{"/proc/sys/fs/inotify/max_user_watches", KernelFile::Holds::value};
+  Clock::time_point limit_at = Clock::time_point::min();
+  std::atomic<std::uint64_t> watches_allowed{0};
   std::uint64_t marks = 0;
 };
 

@@ -73,7 +73,7 @@ void Index::unhang(Place place) {
 
 void Index::forget(Place place) {
   if (nodes_[place].folder != nowhere) folders_.give_back(nodes_[place].folder);
-  nodes_[place].folder = nowhere;
+  nodes_[place].folder = nodes_[place].parent = nowhere;
   nodes_.give_back(place);
 }
 

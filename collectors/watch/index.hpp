@@ -27,6 +27,7 @@ class Index {
   template <class Each>
   void remove(Place place, Each each);
 
+  bool is_there(Place place) const { return place == root || nodes_[place].parent != nowhere; }
   bool is_folder(Place place) const { return nodes_[place].folder != nowhere; }
   bool is_empty(Place folder) const { return of(folder).first == nowhere; }
   Place parent(Place place) const { return nodes_[place].parent; }

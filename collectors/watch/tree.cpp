@@ -13,7 +13,7 @@ constexpr auto slice = std::chrono::milliseconds(5);
 std::uint32_t mask_for(const Settings& settings) {
   const auto wants = [&](Type type) { return settings.kinds.test(static_cast<std::size_t>(type)); };
   std::uint32_t mask = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR | IN_EXCL_UNLINK;
-  if (wants(Type::modified)) mask |= IN_MODIFY;
+  if (wants(Type::modified) || settings.sizes) mask |= IN_MODIFY;
   if (wants(Type::closed)) mask |= IN_CLOSE_WRITE;
   return mask | IN_ATTRIB;  // a directory that could not be read may be readable now
 }
@@ -52,7 +52,7 @@ Clock::time_point Tree::step() {
   if (root_due_ || begun >= root_at_) check_root();
   if (begun >= compare_at_ && present_ && !walking_) walk(Mode::difference);
   bool more = true;
-  while (more && Clock::now() < end) more = work() || finish();
+  while (more && Clock::now() < end) more = work() || finish() || measure();
   slice_root_ = {};
   opened_ = {};
   return more || root_due_ ? Clock::time_point::min() : next_time();
@@ -81,6 +81,7 @@ bool Tree::work() {
 Clock::time_point Tree::next_time() const {
   auto next = std::min(root_at_, compare_at_);
   if (!doubts_.empty()) next = std::min(next, verify_at_);
+  if (facts_.any_stale() || sum_due_) next = std::min(next, measure_at_);
   if (!backlog_.empty()) next = std::min(next, backlog_.front().at + hold);
   return next;
 }
@@ -92,6 +93,10 @@ Standing Tree::standing() const {
   now.folders = index_.folders();
   now.watches = index_.watches() + anchors_.size();
   now.bytes = index_.bytes();
+  if (sizes_are_good())
+    now.sizes = standing_.sizes;
+  else
+    now.sizes.reset();
   const bool whole = now.unwatched + now.unreadable + now.left_out + now.foreign == 0;
   if (now.state == State::active && !whole) now.state = State::degraded;
   return now;
@@ -155,6 +160,7 @@ void Tree::vanish(Place place, bool synthetic, std::uint32_t cookie) {
 
 void Tree::forget(Place place) {
   index_.remove(place, [this](int wd) { instance_->remove(wd); });
+  sum_due_ = settings_.sizes;
 }
 
 }  // namespace vitald::watch

@@ -6,6 +6,7 @@
 // queue: the index knows it by then, and it is told once.
 #include "collectors/base/watch_settings.hpp"
 #include "collectors/watch/backlog.hpp"
+#include "collectors/watch/file_facts.hpp"
 #include "collectors/watch/folder.hpp"
 #include "collectors/watch/index.hpp"
 #include "collectors/watch/patterns.hpp"
@@ -74,6 +75,13 @@ class Tree {
   bool verify();
   void finish_walk();
   void looked();
+
+  // tree_measure.cpp: sizes and times of files
+  void stale(Place place);
+  bool measure();
+  void measure_one(Place place);
+  void measured();
+  bool sizes_are_good() const;
 
   // tree_events.cpp: what the kernel tells
   bool apply_front();
@@ -175,6 +183,11 @@ class Tree {
   Clock::time_point root_at_ = Clock::time_point::max(), compare_at_ = Clock::time_point::max();
   std::int64_t changed_since_ns_ = 0;
   std::uint64_t told_ = 0, told_before_ = 0;
+  FileFacts facts_;
+  Clock::time_point measure_at_ = Clock::time_point::min(), measuring_since_{};
+  std::vector<Place> to_measure_, not_found_;
+  unsigned searches_ = 0;
+  bool measuring_ = false, sum_due_ = false;
   Standing standing_;
 };
 

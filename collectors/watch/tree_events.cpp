@@ -88,7 +88,7 @@ void Tree::arrived(Place folder, const KernelEvent& event) {
   if (moved_in) moved_in_ = {index_.serial(folder), std::string(event.name)};
   if (!keeps(folder, event.name, is_folder)) return;
   if (const auto known = index_.find(folder, event.name); known != nowhere) {
-    if (!moved_in && index_.is_folder(known) == is_folder) return;
+    if (!moved_in && index_.is_folder(known) == is_folder) return stale(known);
     if (known_ahead(folder, event)) return look(folder, event.name);
     if (is_folder)
       vanish(known, true);  // what replaces it is told later
@@ -118,6 +118,7 @@ void Tree::changed(Place folder, const KernelEvent& event) {
   const auto place = index_.find(folder, event.name);
   if (place == nowhere) return;
   const bool is_folder = index_.is_folder(place);
+  stale(place);
   if (event.mask & IN_MODIFY) tell(Type::modified, index_.path(place), is_folder);
   if (event.mask & IN_CLOSE_WRITE) tell(Type::closed, index_.path(place), is_folder);
   if (!(event.mask & IN_ATTRIB)) return;

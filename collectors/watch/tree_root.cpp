@@ -98,6 +98,10 @@ void Tree::lose(std::string_view why) {
   looks_.clear();
   doubts_.clear();
   index_.clear();
+  facts_.clear();
+  measuring_ = false;
+  measure_at_ = Clock::time_point::min();
+  standing_.sizes.reset();
   compare_at_ = Clock::time_point::max();
   standing_.unwatched = standing_.unreadable = standing_.left_out = standing_.foreign = 0;
   renew_instance();

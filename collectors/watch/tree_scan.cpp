@@ -53,6 +53,7 @@ void Tree::look(Place above, std::string_view name) {
   if (!there || !keeps(above, kept, is_folder)) return;
   const bool fresh = place == nowhere, enters = is_folder && settings_.recursive;
   if (fresh && (place = add(above, kept, is_folder)) == nowhere) return;
+  if (!fresh) stale(place);
   if (fresh && enters) index_.untold(place, true);
   if (enters) return fresh_.push_back({place, index_.serial(place), fresh ? Mode::told : Mode::check});
   if (fresh) tell_found(place, &of);
@@ -97,7 +98,11 @@ bool Tree::keeps(Place folder, std::string_view name, bool is_folder) const {
 }
 
 Place Tree::add(Place above, std::string_view name, bool is_folder) {
-  if (index_.entries() < settings_.max_entries) return index_.add(above, name, is_folder);
+  if (index_.entries() < settings_.max_entries) {
+    const auto place = index_.add(above, name, is_folder);
+    if (!is_folder && settings_.sizes) facts_.unset(place), facts_.stale(place);
+    return place;
+  }
   note(standing_.left_out, index_.path(above, name), "--watch.max-entries is reached");
   return nowhere;
 }
@@ -110,6 +115,7 @@ void Tree::found(Place above, const Folder& folder, const Listing::Entry& entry,
   const bool fresh = place == nowhere, enters = entry.folder && settings_.recursive;
   if (fresh && (place = add(above, entry.name, entry.folder)) == nowhere) return;
   index_.mark(place, mode == Mode::difference || mode == Mode::level);
+  if (!fresh && mode != Mode::quiet) stale(place);
   if (fresh && enters) {
     index_.untold(place, mode != Mode::quiet);
     auto& to = mode == Mode::quiet ? walk_ : fresh_;

@@ -7,7 +7,7 @@
 namespace vitald::http {
 namespace {
 
-constexpr double per_nanosecond = 1e-9;
+constexpr double per_second = 1e9;
 
 void watch_number(Out& out, std::string_view key, std::uint64_t value) {
   out << ",\"" << key << "\":";
@@ -40,6 +40,13 @@ void what_is_missing(Out& out, const watch::Standing& standing) {
   watch_number(out, "mounts_left_out", standing.foreign);
 }
 
+void what_files_hold(Out& out, const watch::Sizes& sizes) {
+  watch_number(out, "bytes", sizes.bytes);
+  if (sizes.files == 0) return;
+  watch_seconds(out, "newest_mtime_seconds", static_cast<double>(sizes.newest_ns) / per_second);
+  watch_seconds(out, "oldest_mtime_seconds", static_cast<double>(sizes.oldest_ns) / per_second);
+}
+
 }  // namespace
 
 void write_watch(Out& out, const Watches::Item& item) {
@@ -58,6 +65,7 @@ void write_watch(Out& out, const Watches::Item& item) {
   watch_number(out, "entries", standing.entries);
   watch_number(out, "directories", standing.folders);
   watch_number(out, "kernel_watches", standing.watches);
+  if (standing.sizes) what_files_hold(out, *standing.sizes);
   what_is_missing(out, standing);
   watch_number(out, "overflows", standing.overflows);
   watch_number(out, "index_bytes", standing.bytes);
@@ -81,7 +89,7 @@ void write_watch_event(Out& out, const watch::Event& event, std::string_view id_
   out.number(event.sequence);
   out << "\",\"seq\":";
   out.number(event.sequence);
-  watch_seconds(out, "time_seconds", static_cast<double>(event.time_ns) * per_nanosecond);
+  watch_seconds(out, "time_seconds", static_cast<double>(event.time_ns) / per_second);
   watch_text(out, "type", name_of(event.type));
   if (event.type >= watch::Type::ready) {
     if (!event.why.empty()) watch_text(out, "reason", event.why);
@@ -94,7 +102,7 @@ void write_watch_event(Out& out, const watch::Event& event, std::string_view id_
   out << ",\"is_dir\":" << (event.folder ? "true" : "false");
   if (event.known) {
     watch_number(out, "size", event.size);
-    watch_seconds(out, "mtime_seconds", static_cast<double>(event.mtime_ns) * per_nanosecond);
+    watch_seconds(out, "mtime_seconds", static_cast<double>(event.mtime_ns) / per_second);
     watch_number(out, "inode", event.inode);
   }
   if (event.cookie != 0) watch_number(out, "cookie", event.cookie);

@@ -31,13 +31,17 @@ TEST_SUITE("config/watch_options") {
   TEST_CASE("a watch is YAML, and so JSON") {
     config::WatchSettings one;
     CHECK(config::read_watch("{name: my-logs_1.x, path: /var/log}", one).empty());
-    CHECK(one == config::WatchSettings{"my-logs_1.x", "/var/log", true, {}, {}, {}});
+    CHECK(one == config::WatchSettings{"my-logs_1.x", "/var/log", true, false, {}, {}, {}});
+    one = {};
+    CHECK(config::read_watch("{name: a, path: /b, sizes: true}", one).empty());
+    CHECK(one.sizes);
+    CHECK(!fault_of("{name: a, path: /b, sizes: perhaps}").empty());
     one = {};
     CHECK(config::read_watch(R"({"name":"a","path":"/","recursive":false,"include":["*.log"],"exclude":["it's","b c"],
                                  "events":["created","moved"]})",
                              one)
               .empty());
-    CHECK(one == config::WatchSettings{"a", "/", false, {"*.log"}, {"it's", "b c"}, {"created", "moved"}});
+    CHECK(one == config::WatchSettings{"a", "/", false, false, {"*.log"}, {"it's", "b c"}, {"created", "moved"}});
   }
 
   TEST_CASE("what is wrong with it is told") {
@@ -50,8 +54,8 @@ TEST_SUITE("config/watch_options") {
     for (const char* path : {"{name: a}", "{name: a, path: x}", "{name: a, path: /x/}", "{name: a, path: /x/../y}",
                              "{name: a, path: //x}", "{name: a, path: ''}"})
       CHECK_MESSAGE(fault_of(path) == "its path must be whole, without . and ..", path);
-    CHECK(fault_of("{name: a, path: [/x]}") == "name, path and recursive have one value each");
-    CHECK(fault_of("{name: a, path: /x, recursive: maybe}") == "recursive must be true or false");
+    CHECK(fault_of("{name: a, path: [/x]}") == "name, path, recursive and sizes have one value each");
+    CHECK(fault_of("{name: a, path: /x, recursive: maybe}") == "recursive and sizes must be true or false");
     CHECK(fault_of("{name: a, path: /x, events: [opened]}").starts_with("its events are some of"));
     CHECK(fault_of("{name: a, path: /x, events: }") == "each of its keys has a value, or a list of them");
     CHECK(fault_of("{name: a, path: /x, deep: {b: c}}") == "each of its keys has a value, or a list of them");

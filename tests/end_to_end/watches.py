@@ -241,6 +241,25 @@ def clients(api, top, daemon):
     check(daemon.get("/api/v1/watches").status == 403, "by the network nobody sees them")
 
 
+def value_of(api, family, watch="first"):
+    start = f'vitald_watch_{family}{{watch="{watch}"}} '
+    return next((float(line[len(start):]) for line in api.metrics().splitlines() if line.startswith(start)), None)
+
+
+def sizes(api, folder):
+    """How much there is and how old it is, without a scrape that walks the disk."""
+    shell(folder, "rm -rf *; mkdir d; head -c 1000 /dev/zero > d/a; touch -d @1000 d/a; printf x > b; touch -d @2000 b")
+    check(comes(lambda: value_of(api, "bytes") == 1001, 30), "1,001 bytes")
+    found = [value_of(api, name) for name in ("files", "newest_mtime_seconds", "oldest_mtime_seconds")]
+    check(found == [2, 2000, 1000], f"files, newest, oldest: {found}")
+    shell(folder, "printf yz >> b; touch -d @3000 b; rm d/a")
+    check(comes(lambda: value_of(api, "bytes") == 3 and value_of(api, "oldest_mtime_seconds") == 3000, 30), "and 3 later")
+    check(value_of(api, "bytes", "second") is None, "none where it is not asked for")
+    with open("/proc/sys/fs/inotify/max_user_watches") as limit:
+        allowed = limit.read().strip()
+    check(f"\nvitald_watch_kernel_watches_allowed {allowed}\n" in api.metrics(), f"{allowed} kernel watches are allowed")
+
+
 def reloads(api, daemon, file, text):
     last = api.sync("first")["id"]
     with open(file, "w") as config:
@@ -353,7 +372,7 @@ def broken(top):
 def scenario():
     top = tempfile.mkdtemp(prefix="vitald.watches.")
     folder, file, path = (os.path.join(top, name) for name in ("first", "v.yaml", "s"))
-    text = (f"watches:\n- {{name: first, path: {folder}}}\n- name: second\n  path: {top}/later\n  exclude: ['*.tmp']\n"
+    text = (f"watches:\n- {{name: first, path: {folder}, sizes: true}}\n- name: second\n  path: {top}/later\n  exclude: ['*.tmp']\n"
             f"watch: {{roots: [{top}/allowed]}}\n")
     os.makedirs(folder)
     with open(file, "w") as config:
@@ -371,6 +390,7 @@ def scenario():
             metrics = api.metrics()
             check('vitald_watch_state{state="active",watch="first"} 1' in metrics, "metrics tell its state")
             check(f'vitald_watch_entries{{watch="first"}} {len(on_disk(folder))}\n' in metrics, "and what it knows")
+            sizes(api, folder)
             reloads(api, daemon, file, text)
         with open(file, "w") as config:
             config.write(text)

@@ -21,6 +21,7 @@ namespace {
 // With room for three events a watch. sync() and tree() answer at once.
 class MadeUp final : public http::Watches {
  public:
+  watch::Common common() const override { return {}; }
   struct One {
     Item item;
     std::vector<watch::Event> events;
