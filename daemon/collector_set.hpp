@@ -30,6 +30,7 @@ struct CollectorSet {
 struct CollectorServices {
   Probe& probe;
   Probe& files;
+  Probe& paths;
   Remarks& remarks;
 };
 

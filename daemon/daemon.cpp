@@ -99,7 +99,7 @@ void Daemon::follow_all() {
   own_.also([this](Out& out, encode::Format format) { write_watch_metrics(watches_, out, format); });
   own_.follow("vitald_readings_total", [=, this] { return number(readings_.readings()); });
   own_.follow("vitald_readers_left_behind", [=, this] { return number(readings_.left_behind()); });
-  own_.follow("vitald_probe_abandoned", [=, this] { return number(probe_.abandoned() + files_.abandoned()); });
+  own_.follow("vitald_probe_abandoned", [=, this] { return number(abandoned_probes()); });
   own_.follow("vitald_log_lost_lines_total", [=, this] { return number(log_.lost()); });
   own_.follow("vitald_http_streams", [=, this] { return number(server_.streams()); });
   own_.follow("vitald_http_stream_skipped_total", [=, this] { return number(samples_.skipped()); });

@@ -63,6 +63,7 @@ class Daemon final : private http::Control {
   void settle();
   void tell_systemd();  // that it is ready, for the first time or again
   std::string status_line() const;
+  int abandoned_probes() const { return probe_.abandoned() + files_.abandoned() + paths_.abandoned(); }
   void reopen_log();
   void log_summary();
   void drain();
@@ -84,9 +85,9 @@ class Daemon final : private http::Control {
   boost::asio::io_context loop_{1};
   boost::asio::signal_set signals_{loop_};
   Notify notify_;
-  ProbeChildren probe_, files_;
+  ProbeChildren probe_, files_, paths_;
   LoggedRemarks remarks_;
-  CollectorServices services_{probe_, files_, remarks_};
+  CollectorServices services_{probe_, files_, paths_, remarks_};
   Lane lane_;
   HostReadings readings_;
   ProcessDesks processes_;

@@ -16,12 +16,20 @@ constexpr auto let_alone = std::chrono::seconds(30), time_to_die = std::chrono::
 
 probe_wire::Verb verb_of(Probe::Wants wants) {
   using probe_wire::Verb;
-  return wants == Probe::Wants::size ? Verb::size : wants == Probe::Wants::files ? Verb::files : Verb::text;
+  switch (wants) {
+    case Probe::Wants::size: return Verb::size;
+    case Probe::Wants::files: return Verb::files;
+    case Probe::Wants::facts: return Verb::facts;
+    case Probe::Wants::names: return Verb::names;
+    case Probe::Wants::text: break;
+  }
+  return Verb::text;
 }
 
 // Of a user's files, one that hangs stands for its folder.
 bool would_hang(const Probe::Question& question, std::string_view hanging) {
-  if (question.wants != Probe::Wants::size) hanging = hanging.substr(0, hanging.rfind('/'));
+  if (question.wants == Probe::Wants::files || question.wants == Probe::Wants::text)
+    hanging = hanging.substr(0, hanging.rfind('/'));
   return at_or_below(question.path, hanging);
 }
 

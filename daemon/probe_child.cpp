@@ -86,6 +86,10 @@ void work_on(Verb verb, const char* path, Answer& answer) {
     std::string records;
     answer.error = files.list(path, Links::follow, records);
     out.take(records);
+  } else if (verb == Verb::facts) {
+    answer.error = ask_path(path, Links::follow, answer.facts);
+  } else if (verb == Verb::names) {
+    answer.error = list_folder(path, answer.stamp, out);
   } else {
     answer.error = read_user_file(path, Links::follow, answer.stamp, out);
   }

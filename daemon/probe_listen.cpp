@@ -83,6 +83,7 @@ void ProbeChildren::fill(Question& question, const probe_wire::Answer& answer, s
   if (answer.more) return;
   question.error = answer.error;
   question.stamp = answer.stamp;
+  question.facts = answer.facts;
   question.size = {answer.block_size, answer.blocks,     answer.free,     answer.available,
                    answer.files,      answer.files_free, answer.read_only};
 }

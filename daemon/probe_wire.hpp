@@ -1,7 +1,7 @@
 #pragma once
 // What the daemon and its probe say to each other: one packet each way of a SOCK_SEQPACKET pair. Both ends are the
 // same binary, so the bytes need no other order than memory's.
-#include "collectors/base/user_files.hpp"
+#include "collectors/base/path_facts.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +12,8 @@ enum class Verb : std::uint8_t {
   stop,  // the rest of the list is not wanted any more
   size,  // as Probe::Wants
   files,
+  facts,
+  names,
   text,
 };
 
@@ -31,6 +33,7 @@ struct Answer {
   bool read_only = false;
   std::uint32_t bytes = 0;  // that follow
   FileStamp stamp = {};
+  PathFacts facts = {};
   std::uint64_t block_size = 0, blocks = 0, free = 0, available = 0, files = 0, files_free = 0;
 };
 

@@ -32,7 +32,7 @@ std::vector<config::Change> changes(const Wishes& before, const Wishes& after) {
 
 bool concerns_collectors(const config::Change& change) {
   const auto flag = change.option->flag;
-  return flag.starts_with("collector.") || flag.starts_with("path.") || flag.starts_with("process.");
+  return flag.starts_with("collector.") || flag.starts_with("path.") || flag.starts_with("process.") || flag == "paths";
 }
 
 }  // namespace
@@ -131,7 +131,7 @@ http::DaemonStatus Daemon::status() const {
   now.readings = readings_.readings();
   now.readers_left_behind = readings_.left_behind();
   now.collector_sets = readings_.sets();
-  now.probes_abandoned = static_cast<std::size_t>(probe_.abandoned()) + static_cast<std::size_t>(files_.abandoned());
+  now.probes_abandoned = static_cast<std::size_t>(abandoned_probes());
   now.connections = server_.connections();
   return now;
 }

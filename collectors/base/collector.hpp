@@ -31,6 +31,7 @@ struct Environment {
   Sources& sources;
   Probe& probe;  // for one collector at a time: the filesystem's
   Probe& files;  // the same for textfile, so that neither waits for what holds up the other
+  Probe& paths;  // the same for paths
   Remarks& remarks;
   const GroupRules* group_rules = nullptr;  // none: no file of groups was named
 };

@@ -1,6 +1,7 @@
 #pragma once
 // Asks the kernel what may never be answered (statfs behind a dead server, a user's files), from where it can be left
 // behind.
+#include "collectors/base/path_facts.hpp"
 #include "collectors/base/result.hpp"
 #include "collectors/base/user_files.hpp"
 
@@ -24,6 +25,8 @@ class Probe {
   enum class Wants : std::uint8_t {
     size,   // statfs(2) of the path
     files,  // UserFiles::list of a pattern: its records into `bytes`
+    facts,  // ask_path: what is at the path, through links
+    names,  // list_folder: its records into `bytes`, and the folder's stamp
     text,   // read_user_file: the file's text into `bytes`, and its stamp
   };
   struct Question {
@@ -33,6 +36,7 @@ class Probe {
     Wants wants = Wants::size;
     std::string* bytes = nullptr;  // what stood there is thrown away
     FileStamp stamp = {};
+    PathFacts facts = {};
   };
 
   virtual ~Probe() = default;

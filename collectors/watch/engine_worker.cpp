@@ -128,7 +128,7 @@ void Engine::Shared::ask_limit() {
   std::uint64_t most = 0;
   if (!text) return;
   auto rest = *text;
-  if (scan::numbers(rest, most)) watches_allowed = most;
+  if (scan::number(scan::take_line(rest), most)) watches_allowed = most;
 }
 
 void Engine::Shared::wait() {

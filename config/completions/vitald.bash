@@ -119,6 +119,9 @@ _vitald() {
     --no-collector.nfs
     --collector.nfsd
     --no-collector.nfsd
+    --collector.paths
+    --no-collector.paths
+    --paths=
     --collector.xfs
     --no-collector.xfs
     --collector.zfs

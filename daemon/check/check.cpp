@@ -38,7 +38,7 @@ class Look {
         readings_(loop_, log_,
                   make_collectors(
                       {wanted.roots, wanted.options, wanted.collectors, wanted.missing_collectors, wanted.group_rules},
-                      {probe_, files_, remarks_}),
+                      {probe_, files_, paths_, remarks_}),
                   std::chrono::seconds(1)) {}
 
   std::shared_ptr<const http::View> view() {
@@ -59,7 +59,7 @@ class Look {
   const Wanted& wanted_;
   boost::asio::io_context loop_{1};
   Log log_{Log::Level::error};
-  ProbeChildren probe_, files_;
+  ProbeChildren probe_, files_, paths_;
   LoggedRemarks remarks_{log_};
   HostReadings readings_;
 };

@@ -38,6 +38,10 @@ void ask_files(Probe::Question& question) {
 void FakeProbe::ask(std::span<Question> questions, std::chrono::milliseconds) {
   for (auto& question : questions) {
     asked.emplace_back(question.path);
+    if (question.wants == Wants::facts) {
+      question.error = silent ? ETIMEDOUT : ask_path(std::string(question.path).c_str(), Links::follow, question.facts);
+      continue;
+    }
     if (question.wants != Wants::size) {
       if (silent)
         question.error = ETIMEDOUT;
@@ -65,7 +69,7 @@ void give(Options& options, const Flags& flags) {
 }
 
 Running::Running(const Tree& tree, std::string_view collector, const Flags& flags)
-    : environment_{tree.roots(), options_, sources_, probe, probe, remarks} {
+    : environment_{tree.roots(), options_, sources_, probe, probe, probe, remarks} {
   const auto& found = entry(collector);
   for (const auto& option : found.options) options_.declare(option);
   give(options_, flags);

@@ -57,7 +57,7 @@ class Running {
 
 // What a collector has that a test makes by itself: no option given, its own sources, and a probe that is not asked.
 struct World {
-  explicit World(const Tree& tree) : environment{tree.roots(), options, sources, probe, files, remarks} {}
+  explicit World(const Tree& tree) : environment{tree.roots(), options, sources, probe, files, files, remarks} {}
   Options options;
   Sources sources;
   FakeProbe probe, files;

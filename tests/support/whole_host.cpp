@@ -60,7 +60,7 @@ void answer(FakeProbe& probe, const Machine& machine, const Roots& roots) {
 }
 
 WholeHost::WholeHost(const Roots& roots, const Flags& flags, Probe& probe)
-    : environment_{roots, options_, sources_, probe, probe, remarks_} {
+    : environment_{roots, options_, sources_, probe, probe, probe, remarks_} {
   for (const auto* each : catalog())
     for (const auto& option : each->options) options_.declare(option);
   for (const auto* by_netlink : {"collector.arp.netlink", "collector.netdev.netlink"})

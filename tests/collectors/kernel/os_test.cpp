@@ -170,7 +170,7 @@ TEST_SUITE("kernel/os") {
     Sources sources;
     test::FakeProbe probe;
     test::FakeRemarks remarks;
-    const auto os = test::entry("os").make({roots, options, sources, probe, probe, remarks});
+    const auto os = test::entry("os").make({roots, options, sources, probe, probe, probe, remarks});
     Page page;
     CHECK(os->collect(page).has_value());
   }
