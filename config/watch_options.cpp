@@ -1,5 +1,6 @@
 #include "config/watch_options.hpp"
 
+#include "collectors/base/duration.hpp"
 #include "collectors/base/scan.hpp"
 #include "config/file/leaves.hpp"
 
@@ -62,6 +63,13 @@ constexpr Option watch_table[] = {
      .help = "Files and directories that a watch keeps in mind; what is beyond is not seen, and that is told.",
      .at_least = 1,
      .group = watch_group},
+    {.flag = "watch.poll-interval",
+     .kind = duration,
+     .initial = "10s",
+     .help = "How often a watched directory is looked at where the kernel tells nothing: on network and FUSE file "
+             "systems.",
+     .at_least = 100'000'000,
+     .group = watch_group},
 };
 
 // Of a key and its values.
@@ -110,6 +118,7 @@ WatchesSettings watches_settings(const Options& options) {
   for (const auto& root : options.values("watch.roots"))
     if (!root.empty()) settings.roots.push_back(root);
   scan::number(options.text("watch.max-entries"), settings.max_entries);
+  settings.poll_every = parse_duration(options.text("watch.poll-interval")).value_or(std::chrono::seconds(10));
   return settings;
 }
 

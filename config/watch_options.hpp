@@ -2,6 +2,7 @@
 // Directories to be watched: their options, and what these come to.
 #include "collectors/base/option.hpp"
 
+#include <chrono>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,7 @@ struct WatchesSettings {
   std::vector<WatchSettings> all;
   std::vector<std::string> roots;  // below which clients may watch
   std::size_t max_entries = 0;
+  std::chrono::nanoseconds poll_every{};
 };
 WatchesSettings watches_settings(const Options& options);  // as parsed without errors
 

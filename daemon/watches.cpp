@@ -1,6 +1,7 @@
 #include "daemon/watches.hpp"
 
 #include "daemon/quiet_thread.hpp"
+#include "daemon/watch_wishes.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -9,24 +10,6 @@
 
 namespace vitald {
 namespace {
-
-watch::Settings engine_settings(const config::WatchSettings& from, std::size_t max_entries, bool follow_links) {
-  watch::Settings to;
-  to.name = from.name;
-  to.path = from.path;
-  to.include = from.include;
-  to.exclude = from.exclude;
-  to.recursive = from.recursive;
-  to.sizes = from.sizes;
-  to.max_entries = max_entries;
-  to.follow_links = follow_links;
-  constexpr watch::Type choice[] = {watch::Type::created,  watch::Type::deleted, watch::Type::moved,
-                                    watch::Type::modified, watch::Type::closed,  watch::Type::attributes};
-  for (const auto type : choice)
-    if (!from.events.empty() && std::ranges::find(from.events, name_of(type)) == from.events.end())
-      to.kinds.reset(static_cast<std::size_t>(type));
-  return to;
-}
 
 bool is_below(std::string_view path, std::string_view root) {
   if (root == "/") return true;
@@ -79,7 +62,8 @@ void Watches::start(watch::Settings settings, bool ephemeral) {
       const std::lock_guard lock(mail->mutex);
       if (mail->wake) mail->wake();
     };
-    engine_ = std::make_unique<watch::Engine>(watch::Engine::Outside{thread, news});
+    engine_ = std::make_unique<watch::Engine>(
+        watch::Engine::Outside{.thread = thread, .news = news, .probe = make_poll_probe});
   }
   auto ids = boot_ + "." + std::to_string(++made_) + "-" + settings.name + "-";
   all_.push_back({engine_->add(std::move(settings)), ephemeral, std::move(ids)});
@@ -94,8 +78,9 @@ void Watches::end_if_idle() {
 void Watches::renew(const config::WatchesSettings& wanted) {
   roots_ = wanted.roots;
   max_entries_ = wanted.max_entries;
+  poll_every_ = wanted.poll_every;
   std::vector<watch::Settings> next;
-  for (const auto& each : wanted.all) next.push_back(engine_settings(each, max_entries_, true));
+  for (const auto& each : wanted.all) next.push_back(engine_settings(each, {max_entries_, poll_every_}, true));
   std::erase_if(all_, [&](const One& one) {
     const auto& settings = one.watch->settings();
     const auto same = [&](const auto& each) { return each.name == settings.name; };
@@ -161,10 +146,10 @@ void Watches::sync(std::string_view name, std::function<void(std::uint64_t)> don
 
 void Watches::tree(std::string_view name, std::size_t most, std::function<void(Tree)> done) {
   engine_->look(find(name)->watch,
-                [mail = mail_, most, done = std::move(done)](const watch::Tree* tree, std::uint64_t at) {
+                [mail = mail_, most, done = std::move(done)](const watch::Index* index, std::uint64_t at) {
                   auto made = std::make_shared<Tree>();
                   made->last = at;
-                  made->whole = tree && tree->index().each(most, [&](std::string path, bool folder) {
+                  made->whole = index && index->each(most, [&](std::string path, bool folder) {
                     made->entries.push_back({std::move(path), folder});
                   });
                   mail->post([done, made] { done(std::move(*made)); });
@@ -181,7 +166,7 @@ std::string Watches::add(std::string_view text, std::string& name) {
   if (std::ranges::none_of(roots_, below)) return "its path is not below one of watch.roots";
   if (std::ranges::count(all_, true, &One::ephemeral) >= static_cast<std::ptrdiff_t>(most_ephemeral))
     return "there are 32 watches of clients already";
-  start(engine_settings(wanted, max_entries_, false), true);
+  start(engine_settings(wanted, {max_entries_, poll_every_}, false), true);
   return {};
 }
 

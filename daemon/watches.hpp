@@ -51,6 +51,7 @@ class Watches final : public http::Watches {
   unsigned made_ = 0;
   std::vector<std::string> roots_;
   std::size_t max_entries_ = 0;
+  std::chrono::nanoseconds poll_every_{};
   std::vector<One> all_;
   std::vector<http::Listener*> listeners_;  // null: left while all were told
   bool telling_ = false;

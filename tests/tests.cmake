@@ -39,6 +39,7 @@ pkg_check_modules(FUSE3 IMPORTED_TARGET fuse3)
 if(FUSE3_FOUND)
   add_executable(frozen_fuse tests/support/frozen_fuse.cpp)
   target_link_libraries(frozen_fuse PRIVATE vitald_flags PkgConfig::FUSE3)
+  vitald_test(polled ${CMAKE_SOURCE_DIR}/tests/end_to_end/polled.py $<TARGET_FILE:vitald> $<TARGET_FILE:frozen_fuse>)
   vitald_test(frozen_mount ${CMAKE_SOURCE_DIR}/tests/end_to_end/frozen_mount.py
     $<TARGET_FILE:vitald> $<TARGET_FILE:frozen_fuse>)
   if(NOT VITALD_SANITIZE)  # a real systemd; the first time a small Debian is made for it

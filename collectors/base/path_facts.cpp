@@ -55,7 +55,8 @@ int list_folder(const char* path, FileStamp& own, FileSink& sink) {
     const std::string_view name = entry->d_name;
     if (name == "." || name == "..") continue;
     if (::fstatat(fd, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) != 0) continue;  // it has gone meanwhile
-    tell_listed({name, stamp_of(about), 0, S_ISDIR(about.st_mode)}, records);
+    const bool plain = S_ISREG(about.st_mode) || S_ISDIR(about.st_mode);
+    tell_listed({name, stamp_of(about), plain ? 0 : ENODEV, S_ISDIR(about.st_mode)}, records);
     if (records.size() < records_at_once) continue;
     if (!sink.take(records)) return ECANCELED;
     records.clear();

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <bitset>
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct Settings {
   std::vector<std::string> include = {}, exclude = {};
   std::bitset<types> kinds = std::bitset<types>().set();  // of what happens to files; the rest is always told
   std::size_t max_entries = 1'000'000;
+  std::chrono::nanoseconds poll_every = std::chrono::seconds(10);  // where the kernel tells nothing
   bool recursive = true;
   bool sizes = false;        // how much its files hold and when they were written is told, too
   bool follow_links = true;  // on the way to the root; below it never

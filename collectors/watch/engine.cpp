@@ -6,6 +6,8 @@ namespace vitald::watch {
 
 Engine::Engine(Outside outside) : shared_(std::make_shared<Shared>(outside.room)) {
   shared_->news = std::move(outside.news);
+  shared_->probe = std::move(outside.probe);
+  shared_->thread = outside.thread;
   outside.thread("vitald-inotify", [shared = shared_] { shared->drain.run(); });
   outside.thread("vitald-watches", [shared = shared_] { shared->run(); });
 }
@@ -39,10 +41,10 @@ void Engine::sync(const std::shared_ptr<Watch>& watch, std::function<void(std::u
   shared_->order([shared = shared_.get(), watch, done = std::move(done)] { shared->sync(watch.get(), done); });
 }
 
-void Engine::look(const std::shared_ptr<Watch>& watch, std::function<void(const Tree*, std::uint64_t)> look) {
+void Engine::look(const std::shared_ptr<Watch>& watch, std::function<void(const Index*, std::uint64_t)> look) {
   shared_->order([shared = shared_.get(), watch, look = std::move(look)] {
     auto* const entry = shared->entry_of(watch.get());
-    look(entry ? &entry->tree : nullptr, watch->last());
+    look(entry ? &entry->index() : nullptr, watch->last());
   });
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <iterator>
 #include <utility>
 
 namespace vitald::watch {
@@ -52,6 +53,7 @@ void Engine::Shared::run() {
   }
   take_orders();
   while (!entries.empty()) drop(entries.back()->watch.get());  // who waits is answered
+  if (poller) poller->stop();
 }
 
 bool Engine::Shared::stops() {
@@ -90,6 +92,7 @@ void Engine::Shared::serve(Entry& entry) {
       if (now) drain.mark(now, mark);
   }
   if (entry.tree.wants_fence() && entry.from) drain.mark(entry.from, Tree::fence);
+  choose(entry);
   publish(entry);
   if (entry.from) return;
   for (const auto& [mark, done] : std::exchange(entry.waiting, {})) done(entry.watch->last());
@@ -106,8 +109,10 @@ bool Engine::Shared::feed(Entry& entry) {
 }
 
 void Engine::Shared::publish(Entry& entry) {
-  auto events = entry.tree.take_events();
-  const auto standing = entry.tree.standing();
+  auto events = std::exchange(entry.earlier, {});
+  std::ranges::move(entry.tree.take_events(), std::back_inserter(events));
+  if (entry.polled) std::ranges::move(entry.polled->take_events(), std::back_inserter(events));
+  const auto standing = entry.polled ? entry.polled->standing() : entry.tree.standing();
   const bool some = !events.empty() || standing.state != entry.told.state || standing.ready != entry.told.ready;
   entry.told = standing;
   const auto last = entry.watch->add(std::move(events), standing);
@@ -153,6 +158,10 @@ Engine::Shared::Entry* Engine::Shared::entry_of(const Watch* watch) {
 void Engine::Shared::sync(const Watch* watch, Done done) {
   auto* const entry = entry_of(watch);
   if (!entry) return done(watch->last());
+  if (entry->polled) {
+    entry->waiting_for_look.emplace_back(Clock::now(), std::move(done));
+    return poller->hurry(watch);
+  }
   entry->waiting.emplace(++marks, std::move(done));
   if (entry->from)
     drain.mark(entry->from, marks);
@@ -163,6 +172,8 @@ void Engine::Shared::sync(const Watch* watch, Done done) {
 void Engine::Shared::drop(const Watch* watch) {
   auto* const entry = entry_of(watch);
   if (!entry) return;
+  if (poller) poller->remove(watch);
+  answer_looks(*entry, Clock::time_point::max());
   if (entry->from) drain.remove(entry->from);
   for (const auto& block : entry->blocks) drain.eaten(block.bytes.size());
   for (const auto& [mark, done] : entry->waiting) done(watch->last());

@@ -2,6 +2,7 @@
 // The part of the engine that its threads share.
 #include "collectors/watch/engine.hpp"
 #include "collectors/watch/mount_table.hpp"
+#include "collectors/watch/polled_tree.hpp"
 
 #include <deque>
 #include <map>
@@ -9,7 +10,7 @@
 
 namespace vitald::watch {
 
-struct Engine::Shared {
+struct Engine::Shared : std::enable_shared_from_this<Engine::Shared> {
   explicit Shared(std::size_t room)
       : drain([this](const Drain::From& from, Block block) { deliver(from, std::move(block)); }, room) {}
 
@@ -24,6 +25,12 @@ struct Engine::Shared {
     std::map<std::uint64_t, Done> waiting;
     Clock::time_point due = Clock::time_point::min();
     Standing told;
+    // Where the kernel tells nothing:
+    std::string polled_path;
+    std::unique_ptr<PolledTree> polled;
+    std::vector<Event> earlier;  // of one that was left
+    std::deque<std::pair<Clock::time_point, Done>> waiting_for_look;
+    const Index& index() const { return polled ? polled->index() : tree.index(); }
   };
 
   // ---- from any thread
@@ -43,6 +50,12 @@ struct Engine::Shared {
   void drop(const Watch* watch);
   void ask_limit();
 
+  // engine_polling.cpp
+  void choose(Entry& entry);
+  Poller::Job job_for(const Entry& entry);
+  void take_look(const Watch* watch, const Polled& found);
+  static void answer_looks(Entry& entry, Clock::time_point begun);
+
   Drain drain;
   Bell bell;
   std::mutex mutex;
@@ -51,6 +64,9 @@ struct Engine::Shared {
   std::vector<std::pair<Drain::From, Block>> delivered;
   bool stop = false;
 
+  std::function<std::unique_ptr<Probe>()> probe;
+  std::function<void(const char*, std::function<void()>)> thread;
+  std::shared_ptr<Poller> poller;
   std::vector<std::unique_ptr<Entry>> entries;
   std::optional<MountTable> mounts;
   KernelFile limit{"/proc/sys/fs/inotify/max_user_watches", KernelFile::Holds::value};

@@ -39,6 +39,8 @@ class Tree {
   Standing standing() const;
   const Settings& settings() const { return settings_; }
   const Index& index() const { return index_; }
+  const std::string& foreign_root() const { return foreign_root_; }  // empty: the kernel tells of it
+  bool was_there() const { return was_there_; }
 
   static constexpr auto hold = std::chrono::milliseconds(10);  // for the second half of a move
   // True once: a block with the mark `fence` is wanted, when all has been read that the kernel has now. What comes
@@ -127,6 +129,7 @@ class Tree {
   // tree_root.cpp
   void check_root();
   void no_root(int error);
+  void no_local_root(const std::string& path);
   void adopt(const Folder& root, const Identity& identity);
   void lose(std::string_view why);
   void anchor();
@@ -175,10 +178,10 @@ class Tree {
   Clock::time_point verify_at_ = Clock::time_point::min();
   std::pair<std::uint32_t, std::string> moved_in_;  // a folder's serial and a name: by the event before
   Identity root_id_;
-  std::string resolved_;  // the root's path without links
+  std::string resolved_, foreign_root_;  // the root's path without links; the same where another host answers
   std::set<int> anchors_;
   std::string_view gone_why_;
-  bool present_ = false, was_away_ = false, ready_ = false, walking_ = false, comparing_ = false;
+  bool present_ = false, was_there_ = false, was_away_ = false, ready_ = false, walking_ = false, comparing_ = false;
   bool root_due_ = true;
   Clock::time_point root_at_ = Clock::time_point::max(), compare_at_ = Clock::time_point::max();
   std::int64_t changed_since_ns_ = 0;

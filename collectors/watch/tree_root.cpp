@@ -49,7 +49,8 @@ void Tree::check_root() {
   slice_root_ = {};
   opened_ = {};
   if (!instance_ && !renew_instance()) return;
-  if (!may_enter_(settings_.path)) return no_root(EXDEV);
+  if (!may_enter_(settings_.path)) return no_local_root(settings_.path);
+  foreign_root_.clear();
   const auto root = open_root(settings_.path, settings_.follow_links);
   if (!root) return no_root(errno);
   Identity identity;
@@ -63,17 +64,25 @@ void Tree::no_root(int error) {
   if (present_) lose(gone_why_.empty() ? "deleted" : gone_why_);
   was_away_ = true;
   standing_.state = error == ENOENT || error == ENOTDIR ? State::missing : State::error;
-  standing_.reason = error == EXDEV ? "another host may have to answer for it, and only local file systems are watched"
-                                    : std::strerror(error);
+  standing_.reason = std::strerror(error);
   if (instance_) anchor();
+}
+
+// Nothing of it is touched here, nor what is on the way to it.
+void Tree::no_local_root(const std::string& path) {
+  if (present_) lose(gone_why_.empty() ? "unmounted" : gone_why_);
+  was_away_ = true;
+  foreign_root_ = path;
+  standing_.state = State::error;
+  standing_.reason = "another host may have to answer for it, and only local file systems are watched";
 }
 
 void Tree::adopt(const Folder& root, const Identity& identity) {
   resolved_ = path_of(root);
   root_id_ = identity;
-  if (!may_enter_(resolved_)) return no_root(EXDEV);
+  if (!may_enter_(resolved_)) return no_local_root(resolved_);
   if (!instance_) return;
-  present_ = true;
+  present_ = was_there_ = true;
   gone_why_ = {};
   standing_.state = State::active;
   time_ns_ = wall_clock_ns();

@@ -74,6 +74,7 @@ _vitald() {
     --watches=
     --watch.roots=
     --watch.max-entries=
+    --watch.poll-interval=
     --collector.cpu
     --no-collector.cpu
     --collector.cpu.guest

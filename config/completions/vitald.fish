@@ -59,6 +59,7 @@ complete -c vitald -l web.write-timeout -x -d 'Time for a client to take a reply
 complete -c vitald -l watches -x -d 'A directory to be watched: {name: NAME, path: /PATH, recursive: true, sizes: false, include: [\'*.log\'], exclude: [tmp], events: [created, deleted, moved, modified, closed, attributes]}; all but name and path as they are here, or without. May be repeated.'
 complete -c vitald -l watch.roots -x -d 'Directories below which POST /api/v1/watches may watch. May be repeated; without it, nowhere.'
 complete -c vitald -l watch.max-entries -x -d 'Files and directories that a watch keeps in mind; what is beyond is not seen, and that is told.'
+complete -c vitald -l watch.poll-interval -x -d 'How often a watched directory is looked at where the kernel tells nothing: on network and FUSE file systems.'
 complete -c vitald -l collector.cpu -d 'Processors by mode, their make and their throttling.'
 complete -c vitald -l no-collector.cpu -d 'Processors by mode, their make and their throttling.'
 complete -c vitald -l collector.cpu.guest -d 'Show the time of guests apart, too.'

@@ -61,7 +61,8 @@ void write_watch(Out& out, const Watches::Item& item) {
   watch_list(out, "exclude", settings.exclude);
   watch_text(out, "state", name_of(standing.state));
   if (!standing.reason.empty()) watch_text(out, "reason", standing.reason);
-  out << ",\"ready\":" << (standing.ready ? "true" : "false") << ",\"backend\":\"inotify\"";
+  out << ",\"ready\":" << (standing.ready ? "true" : "false")
+      << ",\"backend\":" << (standing.state == watch::State::polling ? "\"polling\"" : "\"inotify\"");
   watch_number(out, "entries", standing.entries);
   watch_number(out, "directories", standing.folders);
   watch_number(out, "kernel_watches", standing.watches);

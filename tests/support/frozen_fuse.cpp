@@ -1,5 +1,6 @@
-// A tiny file system for tests: one folder, `below`, to mount on, and one file of metrics. SIGUSR1 freezes every answer
-// of it, SIGUSR2 thaws it. Usage: frozen_fuse MOUNT_POINT (stays in the foreground; ends by SIGTERM or an unmount).
+// A tiny file system for tests: one folder, `below`, to mount on, and one file of metrics; a second, when SIGHUP comes,
+// and no more when it comes again. SIGUSR1 freezes every answer of it, SIGUSR2 thaws it. Usage: frozen_fuse MOUNT_POINT
+// (stays in the foreground; ends by SIGTERM or an unmount).
 #define FUSE_USE_VERSION 35
 #include <errno.h>
 #include <fuse.h>
@@ -17,8 +18,8 @@
 
 namespace {
 
-std::atomic<bool> frozen = false;
-constexpr std::string_view metrics_file = "/a.prom", metrics = "from_frozen_file 1\n";
+std::atomic<bool> frozen = false, has_second = false;
+constexpr std::string_view metrics_file = "/a.prom", second_file = "/b.prom", metrics = "from_frozen_file 1\n";
 
 void answer_when_thawed() {
   while (frozen) {
@@ -30,7 +31,7 @@ void answer_when_thawed() {
 int attributes(const char* path, struct stat* out, fuse_file_info*) {
   answer_when_thawed();
   const std::string_view name(path);
-  if (name == metrics_file) {
+  if (name == metrics_file || (name == second_file && has_second)) {
     out->st_mode = S_IFREG | 0644;
     out->st_nlink = 1;
     out->st_size = static_cast<off_t>(metrics.size());
@@ -55,6 +56,7 @@ int list(const char*, void* buffer, fuse_fill_dir_t fill, off_t, fuse_file_info*
   answer_when_thawed();
   fill(buffer, "below", nullptr, 0, fuse_fill_dir_flags{});
   fill(buffer, metrics_file.data() + 1, nullptr, 0, fuse_fill_dir_flags{});
+  if (has_second) fill(buffer, second_file.data() + 1, nullptr, 0, fuse_fill_dir_flags{});
   return 0;
 }
 
@@ -74,7 +76,11 @@ void* nothing_is_remembered(fuse_conn_info*, fuse_config* config) {
 void obey(sigset_t signals) {
   for (;;) {
     int signal = 0;
-    if (::sigwait(&signals, &signal) == 0) frozen = signal == SIGUSR1;
+    if (::sigwait(&signals, &signal) != 0) continue;
+    if (signal == SIGHUP)
+      has_second = !has_second;
+    else
+      frozen = signal == SIGUSR1;
   }
 }
 
@@ -86,6 +92,7 @@ int main(int count, char** arguments) {
   ::sigemptyset(&signals);
   ::sigaddset(&signals, SIGUSR1);
   ::sigaddset(&signals, SIGUSR2);
+  ::sigaddset(&signals, SIGHUP);
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::thread(obey, signals).detach();
   fuse_operations operations{};

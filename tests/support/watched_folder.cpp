@@ -133,9 +133,8 @@ std::string words(const std::vector<Event>& events) {
   return all;
 }
 
-Picture known(const watch::Tree& tree) {
+Picture known(const watch::Index& index) {
   Picture picture;
-  const auto& index = tree.index();
   std::vector<watch::Place> folders{watch::Index::root};
   while (!folders.empty()) {
     const auto folder = folders.back();
@@ -233,8 +232,8 @@ WatchEngine::WatchEngine(watch::Settings settings, watch::Bounds bounds, std::si
   wait_until_ready();
   sync();
   std::promise<void> looked;
-  engine->look(watch, [&](const watch::Tree* tree, std::uint64_t last) {
-    picture_ = known(*tree);
+  engine->look(watch, [&](const watch::Index* index, std::uint64_t last) {
+    picture_ = known(*index);
     seen_ = last;
     looked.set_value();
   });
@@ -265,7 +264,7 @@ void WatchEngine::block_worker(bool on) {
   }
   threads->changed.notify_all();
   if (!on) return;
-  engine->look(watch, [all = threads](const watch::Tree*, std::uint64_t) {
+  engine->look(watch, [all = threads](const watch::Index*, std::uint64_t) {
     std::unique_lock lock(all->mutex);
     all->changed.wait(lock, [&] { return !all->blocked; });
   });

@@ -66,7 +66,8 @@ watch::Settings settings_for(const WatchedFolder& folder);
 std::string words(const std::vector<watch::Event>& events);
 
 // What the index has.
-Picture known(const watch::Tree& tree);
+Picture known(const watch::Index& index);
+inline Picture known(const watch::Tree& tree) { return known(tree.index()); }
 
 // An engine on threads of its own, with one watch.
 class WatchEngine {

@@ -162,8 +162,8 @@ TEST_SUITE("watch/engine") {
     WatchEngine running(settings_for(folder));
     Picture seen;
     std::uint64_t at = 0;
-    running.engine->look(running.watch, [&](const vitald::watch::Tree* tree, std::uint64_t last) {
-      seen = known(*tree);
+    running.engine->look(running.watch, [&](const vitald::watch::Index* index, std::uint64_t last) {
+      seen = known(*index);
       at = last;
     });
     CHECK(running.sync() >= at);
