@@ -109,6 +109,7 @@ class Tree {
   Folder open(Place place);
   const Folder& opened(Place folder);
   bool open_slice_root();
+  bool is_watched_root(const Folder& root) const;
   void look(Place folder, std::string_view name);
   void note_look(Place folder, std::string_view name);
   void doubt(Place folder);

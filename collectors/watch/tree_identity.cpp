@@ -42,6 +42,12 @@ const Folder& Tree::opened(Place folder) {
   return opened_;
 }
 
+// ext4 gives a new directory the inode number of one that has just gone.
+bool Tree::is_watched_root(const Folder& root) const {
+  const int wd = index_.watch(Index::root);
+  return wd < 0 || instance_->add(root.fd(), mask_ | root_mask) == wd;
+}
+
 Folder Tree::open(Place place) {
   if (place == Index::root) return open_slice_root() ? open_below(slice_root_, {}, Mounts::stay) : Folder();
   const auto& above = opened(index_.parent(place));

@@ -55,8 +55,10 @@ void Tree::check_root() {
   if (!root) return no_root(errno);
   Identity identity;
   if (!identify(root, identity)) return no_root(errno);
-  if (present_ && identity == root_id_) return anchor();
-  if (present_) lose(!gone_why_.empty() ? gone_why_ : identity.device != root_id_.device ? "unmounted" : "moved");
+  const bool same = identity == root_id_;
+  if (present_ && same && is_watched_root(root)) return anchor();
+  const auto seen_why = same ? "deleted" : identity.device != root_id_.device ? "unmounted" : "moved";
+  if (present_) lose(!gone_why_.empty() ? gone_why_ : seen_why);
   adopt(root, identity);
 }
 

@@ -68,6 +68,8 @@ class Picture:
         self.last = told["meta"]["last"]
 
     def take(self, top):
+        if not self.entries.get(top):  # no directory
+            return {top: self.entries.pop(top)} if top in self.entries else {}
         below = {path: kind for path, kind in self.entries.items() if path == top or path.startswith(top + b"/")}
         for path in below:
             del self.entries[path]
