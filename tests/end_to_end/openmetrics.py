@@ -75,7 +75,7 @@ def series(page):
 
 
 def same_series(daemon):
-    time.sleep(0.15)  # past --web.freshness: both are of one view then
+    time.sleep(2.1)  # past --web.freshness: both are of one view then
     text, strictly = series(daemon.get().text()), series(daemon.get(Accept=STRICT).text())
     clashing = {"node_cpu_seconds"}  # of a file, beside our own counter node_cpu_seconds_total
     check(text - strictly == clashing, f"a family that clashes with a counter is left out, no other {sorted(text - strictly)[:8]}")
@@ -88,7 +88,7 @@ def scenario():
         for name, text in FILES.items():
             with open(os.path.join(folder, name), "w") as file:
                 file.write(text)
-        with Daemon(f"--collector.textfile.directory={folder}", "--web.freshness=10s") as daemon:
+        with Daemon(f"--collector.textfile.directory={folder}", "--web.freshness=2s") as daemon:
             negotiated(daemon)
             families = taken_by_strict_parser(daemon.get(Accept=STRICT).text())
             types(families)
