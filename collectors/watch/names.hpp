@@ -10,7 +10,8 @@ namespace vitald::watch {
 
 class Names {
  public:
-  std::uint32_t add(std::string_view name);  // of at most 255 bytes
+  static constexpr std::size_t longest = 255;  // FUSE has longer ones
+  std::uint32_t add(std::string_view name);    // of at most 255 bytes
   void remove(std::uint32_t at);
   std::string_view operator[](std::uint32_t at) const;
   std::size_t bytes() const;

@@ -112,6 +112,10 @@ void PolledTree::found(Place above, const ListedFile& file, std::uint64_t device
 }
 
 Place PolledTree::add(Place above, const ListedFile& file) {
+  if (file.path.size() > Names::longest) {
+    note(standing_.left_out, index_.path(above), "a name too long in it");
+    return nowhere;
+  }
   if (index_.entries() >= settings_.max_entries) {
     note(standing_.left_out, index_.path(above, file.path), "--watch.max-entries is reached");
     return nowhere;

@@ -11,7 +11,7 @@ constexpr auto pace = std::chrono::seconds(1);  // from the end of a round to th
 constexpr unsigned share = 20;                  // of the time, at most one part in so many
 constexpr auto too_long = std::chrono::seconds(30);
 constexpr unsigned most_searches = 5;
-constexpr std::size_t at_once = 32;
+constexpr std::size_t files_at_once = 32;
 
 }  // namespace
 
@@ -28,7 +28,7 @@ bool Tree::measure() {
     measuring_since_ = Clock::now();
     to_measure_ = facts_.take_stale();
   }
-  for (std::size_t i = 0; i < at_once && !to_measure_.empty(); ++i) {
+  for (std::size_t i = 0; i < files_at_once && !to_measure_.empty(); ++i) {
     const auto place = to_measure_.back();
     to_measure_.pop_back();
     measure_one(place);

@@ -98,6 +98,8 @@ bool Tree::keeps(Place folder, std::string_view name, bool is_folder) const {
 }
 
 Place Tree::add(Place above, std::string_view name, bool is_folder) {
+  if (name.size() > Names::longest)
+    return note(standing_.left_out, index_.path(above), "a name too long in it"), nowhere;
   if (index_.entries() < settings_.max_entries) {
     const auto place = index_.add(above, name, is_folder);
     if (!is_folder && settings_.sizes) facts_.unset(place), facts_.stale(place);

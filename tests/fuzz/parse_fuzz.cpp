@@ -57,6 +57,8 @@
 #include "collectors/process/sockets.hpp"
 #include "collectors/process/system_facts.hpp"
 #include "collectors/process/texts.hpp"
+#include "collectors/watch/backlog.hpp"
+#include "collectors/watch/polled_tree.hpp"
 #include "config/file/group_file.hpp"
 #include "config/file/keys.hpp"
 #include "config/web/web_config.hpp"
@@ -527,6 +529,37 @@ void secrets(std::string_view text) {
   masks.append_value(text.substr(0, text.size() / 2), text.substr(text.size() / 2), out);
 }
 
+// The kernel's records of two readings; all that is taken in is looked at, in order, with what is paired.
+void inotify(std::string_view text) {
+  watch::Backlog backlog;
+  for (const auto& part : {text.substr(0, text.size() / 2), text.substr(text.size() / 2)}) {
+    watch::Block block;
+    block.bytes = part;
+    backlog.push(std::move(block));
+  }
+  for (watch::KernelEvent other{}; !backlog.empty(); backlog.pop()) {
+    const auto event = backlog.front();
+    if (event.name.size() > text.size()) std::abort();
+    if (event.mask % 3 == 0) backlog.take_partner(event.cookie, other);
+    if (event.mask % 5 == 0) backlog.void_first();
+    if (backlog.has_partner(event.cookie) != (backlog.partner(event.cookie) != nullptr)) std::abort();
+  }
+}
+
+// What the probe tells of two folders, and then the other way round.
+void polled(std::string_view text) {
+  static const watch::Settings settings{.name = "w", .path = "/w", .max_entries = 1000, .sizes = true};
+  watch::PolledTree tree(settings, false);
+  const std::string one(text.substr(0, text.size() / 2)), other(text.substr(text.size() / 2));
+  for (const auto& [first, second] : {std::pair(one, other), std::pair(other, one)}) {
+    watch::Polled found;
+    found.folders = {{"", first, 0}, {"a", second, 0}};
+    tree.take(found);
+  }
+  tree.leave();
+  if (tree.index().entries() != 0) std::abort();
+}
+
 // A file of groups; and, where its rules are good, a process that they are asked for.
 void group_rules(std::string_view text) {
   const auto made = config::group_rules_of(text, "g.yml");
@@ -567,6 +600,7 @@ constexpr Target targets[] = {
     {"group_rules", group_rules},
     {"http_body", http_body},
     {"http_request", http_request},
+    {"inotify", inotify},
     {"ip_vs", ip_vs},
     {"ip_vs_stats", [](std::string_view text) { rows<network::parse_ip_vs_stats>(text, "ipvs"); }},
     {"kstat", kstat},
@@ -583,6 +617,7 @@ constexpr Target targets[] = {
     {"nfs", [](std::string_view text) { nfs(text, filesystem::parse_nfs, "nfs", "nfs_requests"); }},
     {"nfsd", [](std::string_view text) { nfs(text, filesystem::parse_nfsd, "nfsd", "nfsd_requests"); }},
     {"os_release", os_release},
+    {"polled", polled},
     {"pool_state", pool_state},
     {"pressure", pressure},
     {"process_facts", process_facts},

@@ -123,6 +123,18 @@ TEST_SUITE("watch/polled_tree") {
     CHECK(words(it.tree.take_events()) == "root_gone (unmounted)");
   }
 
+  TEST_CASE("names that are too long are left out, and that is told") {
+    WatchedFolder folder;
+    PolledTree tree(settings_for(folder), false);
+    Polled found;
+    found.folders.push_back({"", "", 0});
+    vitald::tell_listed({std::string(256, 'x'), {}, 0, false}, found.folders[0].records);
+    vitald::tell_listed({std::string(255, 'y'), {}, 0, false}, found.folders[0].records);
+    tree.take(found);
+    CHECK(tree.standing().entries == 1);
+    CHECK(tree.standing().left_out == 1);
+  }
+
   TEST_CASE("patterns, kinds, bounds, and only the directory itself") {
     WatchedFolder folder;
     folder.sh("mkdir -p keep left/x; touch keep/a.log keep/b.tmp left/x/c.log");
