@@ -7,15 +7,6 @@
 namespace vitald {
 namespace {
 
-constexpr std::size_t most_left_behind = 4;
-// A collector that takes longer than this no longer holds up those behind it.
-constexpr auto patience_of_others = std::chrono::milliseconds(100);
-
-bool hangs(const Lane& lane) {
-  const auto since = lane.busy_since();
-  return since && Lane::Clock::now() - *since > patience_of_others;
-}
-
 bool has_rows(const Page& page) {
   bool found = page.foreign != nullptr;
   page.each([&](const Rows& rows) { found = found || rows.count > 0; });
@@ -153,41 +144,6 @@ void HostReadings::start(const http::Selection& due) {
     dispatch(fast_, std::move(fast));
 }
 
-std::unique_ptr<Reader> HostReadings::new_reader() {
-  return std::make_unique<Reader>([this] { waker_.wake(); });
-}
-
-bool HostReadings::leave_behind(std::unique_ptr<Reader>& reader, std::vector<Lane::Job>& rest) {
-  if (left_behind() >= most_left_behind) return false;
-  for (auto& job : reader->lane().take_back()) rest.push_back(std::move(job));
-  left_behind_.push_back(std::move(reader));
-  reader = new_reader();
-  return true;
-}
-
-bool HostReadings::leave_here_behind(std::vector<Lane::Job>& rest) {
-  if (left_behind() >= most_left_behind) return false;
-  for (auto& job : here_->take_back()) rest.push_back(std::move(job));
-  return here_hangs_ = true;
-}
-
-void HostReadings::dispatch(std::unique_ptr<Reader>& reader, std::vector<Lane::Job> jobs) {
-  if (!reader) reader = new_reader();
-  if (!hangs(reader->lane()) || leave_behind(reader, jobs)) return reader->give(std::move(jobs));
-  refuse(jobs);
-}
-
-void HostReadings::dispatch_here(std::vector<Lane::Job> jobs) {
-  if (here_hangs_) return dispatch(fast_, std::move(jobs));
-  if (!hangs(*here_)) return here_->give(std::move(jobs));
-  if (leave_here_behind(jobs)) return dispatch(fast_, std::move(jobs));
-  refuse(jobs);
-}
-
-void HostReadings::refuse(const std::vector<Lane::Job>& jobs) {
-  for (const auto& job : jobs) fail(job.place, "too many collectors hang; not asked");
-}
-
 void HostReadings::fail(std::size_t place, std::string why) {
   schedule_.ended(place, Clock::now());
   running_[place].latest.duration_seconds = 0;
@@ -247,25 +203,6 @@ void HostReadings::take() {
 }
 
 void HostReadings::watch() { pump(); }
-
-// Those that wait behind one that hangs go to somebody else.
-void HostReadings::look_after(std::unique_ptr<Reader>& reader) {
-  if (!reader || !hangs(reader->lane()) || !reader->lane().has_more()) return;
-  std::vector<Lane::Job> rest;
-  if (leave_behind(reader, rest))
-    reader->give(std::move(rest));
-  else
-    refuse(reader->lane().take_back());
-}
-
-void HostReadings::look_after_here() {
-  if (!here_ || here_hangs_ || !hangs(*here_) || !here_->has_more()) return;
-  std::vector<Lane::Job> rest;
-  if (leave_here_behind(rest))
-    dispatch(fast_, std::move(rest));
-  else
-    refuse(here_->take_back());
-}
 
 void HostReadings::check() {
   take_outcomes();

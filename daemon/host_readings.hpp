@@ -16,6 +16,9 @@ namespace vitald {
 // The loop's thread only.
 class HostReadings final : public http::Readings {
  public:
+  // A collector that takes longer than this no longer holds up those behind it.
+  static constexpr auto patience_of_others = std::chrono::milliseconds(100);
+
   // `here` is read by the thread that has the loop (see Shift), and needs no reader of its own; without it all is read
   // by threads.
   HostReadings(boost::asio::io_context& loop, Log& log, std::unique_ptr<CollectorSet> set, Clock::duration freshness,

@@ -2,6 +2,7 @@
 #include "collectors/base/collector.hpp"
 #include "collectors/base/duration.hpp"
 #include "collectors/base/scan.hpp"
+#include "collectors/process/group_options.hpp"
 #include "collectors/process/group_reader.hpp"
 #include "collectors/process/matcher.hpp"
 #include "collectors/process/user_names.hpp"
@@ -181,58 +182,6 @@ class ProcessGroups final : public Collector {
   std::uint64_t boot_seconds_ = 0, errors_ = 0;
 };
 
-using enum Option::Kind;
-constexpr std::string_view heading = "Groups of processes";
-constexpr Option options[] = {
-    {.flag = "process.config.file",
-     .initial = "",
-     .help = "process-exporter's file of groups; naming one switches collector.process_groups on.",
-     .group = heading,
-     .is_path = true},
-    {.flag = "process.children",
-     .kind = boolean,
-     .initial = "true",
-     .help = "A process that no rule matches joins the group of its nearest ancestor that is in one.",
-     .group = heading},
-    {.flag = "process.threads",
-     .kind = boolean,
-     .initial = "true",
-     .help = "Look at each thread; else states and context switches are those of main threads only.",
-     .group = heading},
-    {.flag = "process.gather-smaps",
-     .kind = boolean,
-     .initial = "true",
-     .help = "Read proportional memory, too, which is costly of large processes.",
-     .group = heading},
-    {.flag = "process.recheck",
-     .kind = boolean,
-     .initial = "false",
-     .help = "Ask the rules again, at each reading, for processes that are in no group.",
-     .group = heading},
-    {.flag = "process.recheck-with-time-limit",
-     .kind = duration,
-     .initial = "0s",
-     .help = "The same, while a process is younger than this.",
-     .at_least = 0,
-     .group = heading},
-    {.flag = "process.remove-empty-groups",
-     .kind = boolean,
-     .initial = "false",
-     .help = "Forget a group, with its counters, when it has no process any more.",
-     .group = heading},
-    {.flag = "process.max-groups",
-     .kind = integer,
-     .initial = "1000",
-     .help = "Groups at most; the processes of further ones are in the group \"other\".",
-     .at_least = 1,
-     .group = heading},
-    {.flag = "process.compat",
-     .kind = boolean,
-     .initial = "false",
-     .help = "Values as process-exporter has them where it is wrong.",
-     .group = heading},
-};
-
 constexpr const Layout* layouts[] = {&groups_table, &group_threads_table, &group_waits_table, &group_reading_table,
                                      &group_limit_table};
 
@@ -245,7 +194,7 @@ constinit const Entry process_groups{"process_groups",
                                      Entry::Runs::slow,
                                      make<ProcessGroups>,
                                      layouts,
-                                     options,
+                                     group_options,
                                      "CAP_SYS_PTRACE for I/O and proportional memory of other users' processes, and a "
                                      "/proc that shows them (hidepid=0).",
                                      "process.config.file"};

@@ -17,6 +17,7 @@ class ProcessSampler {
 
  private:
   using Clock = ProcessCounts::Clock;
+  static constexpr std::size_t most_texts = std::size_t{1} << 28;
   Result<void> begin(const SampleWish& wish);
   bool add(int pid);
   void fill(const FullStat& stat, ProcessRow& row);
