@@ -5,6 +5,7 @@ a daemon without rights, faults in the file, a reload; and Debian's process-expo
 Usage: process_groups.py VITALD
 """
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -41,6 +42,27 @@ for line in sys.stdin:
     while time.process_time() < end: pass
     print("done", flush=True)
 """
+CROWD = """
+import os, signal, sys, time
+def work(*_):
+    end = time.process_time() + 0.02
+    while time.process_time() < end: pass
+signal.signal(signal.SIGUSR1, work)
+for _ in range(int(sys.argv[2])):
+    if os.fork() == 0:
+        while True: signal.pause()
+print("up", flush=True)
+sys.stdin.readline()
+os.killpg(0, signal.SIGKILL)
+"""
+SHORT = """
+import os, sys
+print("up", flush=True)
+for line in sys.stdin:
+    for _ in range(int(line)):
+        os.waitpid(os.posix_spawn("/bin/sh", ["sh", "-c", ":", "--tag=short"], os.environ), 0)
+    print("done", flush=True)
+"""
 RULES = """
 process_names:
   - name: "tagged-{{.Matches.tag}}"
@@ -61,9 +83,9 @@ switches = "namedprocess_namegroup_context_switches_total"
 class Program:
     """A process of ours that speaks with us, a line at a time; `name` is its argv[0]."""
 
-    def __init__(self, source, *arguments, name=None):
+    def __init__(self, source, *arguments, name=None, **more):
         self.process = subprocess.Popen([name or sys.executable, "-c", source, *arguments], executable=sys.executable,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **more)
         self.pid = self.process.pid
         self.process.stdout.readline()
 
@@ -301,6 +323,56 @@ def compare(theirs, ours):
         check(holds, f"{name}{dict(labels)}: {a} there, {b} here")
 
 
+def children_of(pid):
+    with open(f"/proc/{pid}/task/{pid}/children") as file:
+        return [int(each) for each in file.read().split()]
+
+
+def counters(page, group):
+    return {(name, tuple(sorted(labels.items()))): value for name, labels, value in page.samples
+            if name.startswith("namedprocess_") and name.endswith("_total") and labels.get("groupname") == group}
+
+
+def many_that_come_and_go(folder):
+    """What is seen of short ones only adds; of long ones all is counted."""
+    slow = os.environ.get("VITALD_SLOW") == "1"
+    long_ones, short_ones = (2000, 20000) if slow else (100, 400)
+    rules = write(folder, RULES, "churn.yml")
+    crowd = Program(CROWD, "--tag=crowd", str(long_ones), start_new_session=True)
+    maker = Program(SHORT, "--tag=maker")
+    try:
+        check(comes(lambda: len(children_of(crowd.pid)) == long_ones, 30), f"{long_ones} long ones are there")
+        with Daemon(*flags(rules)) as daemon:
+            daemon.page()
+            there = [crowd.pid, *children_of(crowd.pid)]
+            rested = sum(ticks(pid) for pid in there)
+            maker.tell(str(short_ones), answers=False)
+            for pid in there[1:101]:
+                os.kill(pid, signal.SIGUSR1)
+            passes, fell, absent = 0, [], []
+            last, ended = {}, False
+            while not ended:
+                ended = bool(select.select([maker.process.stdout], [], [], 0.1)[0])
+                page = daemon.page()
+                passes += 1
+                for group in ("tagged-short", "tagged-crowd", "tagged-maker"):
+                    now = counters(page, group)
+                    fell += [key for key, value in last.get(group, {}).items() if now.get(key, -1) < value]
+                    last[group] = now
+                absent.append(long_ones + 1 - page.value(num, groupname="tagged-crowd"))
+            check(not fell, f"in {passes} passes beside {short_ones} short ones no counter falls {fell[:3]}")
+            check(not any(absent), f"and no long one is missed or doubled {absent[:5]}")
+            since_then = lambda: sum(ticks(pid) for pid in there) - rested
+            check(comes(lambda: since_then() > 1, 30), "a hundred of them have worked")
+            before, real, after = used(daemon.page(), "tagged-crowd"), since_then(), used(daemon.page(), "tagged-crowd")
+            check(before - 0.05 <= real <= after + 0.05, f"their CPU time is that of /proc ({before} <= {real} <= {after})")
+    finally:
+        maker.end()
+        crowd.tell("end", answers=False)
+        crowd.process.wait()
+        crowd.end()
+
+
 def scenario():
     folder = tempfile.mkdtemp(prefix="vitald.groups.")
     try:
@@ -308,6 +380,7 @@ def scenario():
         in_the_log_and_out(folder)
         without_rights(folder)
         faults_and_reload(folder)
+        many_that_come_and_go(folder)
         beside_the_peer(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
