@@ -92,7 +92,8 @@ class Program:
 
 def vitald(options, folder, *flags):
     path = f"{folder}/socket"
-    return Program([options.vitald, f"--web.listen-address=unix:{path}", "--web.freshness=0", *flags], OverUnix(path))
+    return Program([options.vitald, f"--web.listen-address=unix:{path}", "--web.freshness=0",
+                    "--collector.deadline=60s", *flags], OverUnix(path))
 
 
 def us_of_children(command):
