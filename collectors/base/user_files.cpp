@@ -16,7 +16,7 @@ struct RecordHead {
   FileStamp stamp;
   std::int32_t error;
   std::uint32_t length;
-  bool is_folder;
+  std::uint32_t is_folder;  // 0: it is none. No bool, for which the bytes of a broken probe may be no value
 };
 
 bool is_pattern(std::string_view component) { return component.find_first_of("*?[\\") != component.npos; }
@@ -42,7 +42,7 @@ void tell_listed(const ListedFile& file, std::string& records) {
   head.stamp = file.stamp;
   head.error = file.error;
   head.length = static_cast<std::uint32_t>(file.path.size());
-  head.is_folder = file.is_folder;
+  head.is_folder = file.is_folder ? 1 : 0;
   records.append(reinterpret_cast<const char*>(&head), sizeof head).append(file.path);
 }
 
@@ -52,7 +52,7 @@ bool take_listed(std::string_view& records, ListedFile& out) {
   std::memcpy(&head, records.data(), sizeof head);
   records.remove_prefix(sizeof head);
   if (records.size() < head.length) return false;
-  out = {records.substr(0, head.length), head.stamp, head.error, head.is_folder};
+  out = {records.substr(0, head.length), head.stamp, head.error, head.is_folder != 0};
   records.remove_prefix(head.length);
   return true;
 }
