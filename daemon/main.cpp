@@ -99,6 +99,7 @@ int main(int argc, char** argv) {
   if (argc > 1 && std::string_view(argv[1]) == probe_argument) return run_probe();
   ::signal(SIGPIPE, SIG_IGN);
   ::mallopt(M_ARENA_MAX, 1);  // a second arena would cost more memory than the reader ever waits for the first
+  ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);  // larger ones, listings of many processes, go back when they are freed
   int status = EX_SOFTWARE;
   try {
     const std::string_view command = argc > 1 ? argv[1] : "";
