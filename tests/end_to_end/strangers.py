@@ -284,6 +284,7 @@ def idle_crowd(daemon, count=10_000, most_bytes=2048):
         client.sendall(request(b"GET /-/healthy"))
     for client in clients[::2]:
         client.recv(4096)
+    time.sleep(0.15)  # past --web.freshness
     page = daemon.page()
     held = page.value("vitald_http_connections")
     check(held >= count, f"{held:.0f} connections are held")
