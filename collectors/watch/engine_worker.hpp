@@ -23,6 +23,7 @@ struct Engine::Shared : std::enable_shared_from_this<Engine::Shared> {
     Drain::From from;  // the instance that is drained for it
     std::deque<Block> blocks;
     std::map<std::uint64_t, Done> waiting;
+    Clock::time_point again_at{};  // while somebody waits
     Clock::time_point due = Clock::time_point::min();
     Standing told;
     // Where the kernel tells nothing:
@@ -42,6 +43,7 @@ struct Engine::Shared : std::enable_shared_from_this<Engine::Shared> {
   bool stops();
   void take_orders();
   void wait();
+  void ask_again(Entry& entry);
   void serve(Entry& entry);
   bool feed(Entry& entry);  // false: there was nothing
   void publish(Entry& entry);

@@ -46,6 +46,7 @@ class Tree {
   // True once: a block with the mark `fence` is wanted, when all has been read that the kernel has now. What comes
   // after that is younger than what was seen on the disk before.
   static constexpr std::uint64_t fence = UINT64_MAX;
+  void fence_again() { fence_for_ = looked_, wants_fence_ = true; }  // the one under way may be lost
   bool wants_fence() { return std::exchange(wants_fence_, false); }
 
  private:
