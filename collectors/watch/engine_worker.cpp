@@ -13,7 +13,6 @@
 namespace vitald::watch {
 namespace {
 
-constexpr auto patience_of_barriers = std::chrono::seconds(2);
 constexpr std::size_t most_events = 65'536;  // that a tree is given before it has looked at the last
 
 int patience_until(Clock::time_point when) {
@@ -81,17 +80,7 @@ void Engine::Shared::take_orders() {
   for (const auto& work : given) work();
 }
 
-// Who has waited long is asked for anew, fence and all: a barrier must not hang, whatever became of the first.
-void Engine::Shared::ask_again(Entry& entry) {
-  if (entry.waiting.empty() || !entry.from || Clock::now() < entry.again_at) return;
-  entry.again_at = Clock::now() + patience_of_barriers;
-  for (const auto& [mark, done] : entry.waiting) drain.mark(entry.from, mark);
-  entry.tree.fence_again();
-  entry.due = Clock::time_point::min();
-}
-
 void Engine::Shared::serve(Entry& entry) {
-  ask_again(entry);
   if (!feed(entry) && entry.due > Clock::now() && entry.tree.backlog() == 0) return;
   entry.due = entry.tree.step();
   if (const auto& now = entry.tree.instance(); now != entry.from) {
@@ -111,7 +100,7 @@ void Engine::Shared::serve(Entry& entry) {
 
 bool Engine::Shared::feed(Entry& entry) {
   const bool some = !entry.blocks.empty();
-  while (!entry.blocks.empty() && entry.tree.backlog() < most_events) {
+  while (!entry.blocks.empty() && (entry.tree.backlog() < most_events || entry.tree.waits_for_more())) {
     drain.eaten(entry.blocks.front().bytes.size());
     entry.tree.take(std::move(entry.blocks.front()));
     entry.blocks.pop_front();
@@ -149,8 +138,7 @@ void Engine::Shared::ask_limit() {
 
 void Engine::Shared::wait() {
   auto next = Clock::time_point::max();
-  for (const auto& entry : entries)
-    next = std::min({next, entry->due, entry->waiting.empty() ? next : entry->again_at});
+  for (const auto& entry : entries) next = std::min(next, entry->due);
   pollfd asked[] = {{bell.fd(), POLLIN, 0}, {mounts->fd(), POLLPRI, 0}};
   if (::poll(asked, std::size(asked), patience_until(next)) <= 0) return;
   if (asked[0].revents != 0) bell.clear();
@@ -174,7 +162,6 @@ void Engine::Shared::sync(const Watch* watch, Done done) {
     entry->waiting_for_look.emplace_back(Clock::now(), std::move(done));
     return poller->hurry(watch);
   }
-  if (entry->waiting.empty()) entry->again_at = Clock::now() + patience_of_barriers;
   entry->waiting.emplace(++marks, std::move(done));
   if (entry->from)
     drain.mark(entry->from, marks);

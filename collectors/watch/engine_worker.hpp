@@ -23,7 +23,6 @@ struct Engine::Shared : std::enable_shared_from_this<Engine::Shared> {
     Drain::From from;  // the instance that is drained for it
     std::deque<Block> blocks;
     std::map<std::uint64_t, Done> waiting;
-    Clock::time_point again_at{};  // while somebody waits
     Clock::time_point due = Clock::time_point::min();
     Standing told;
     // Where the kernel tells nothing:

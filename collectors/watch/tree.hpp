@@ -34,6 +34,7 @@ class Tree {
 
   const std::shared_ptr<Instance>& instance() const { return instance_; }  // null: the kernel allows no more
   std::size_t backlog() const { return backlog_.size(); }
+  bool waits_for_more() const { return !backlog_.empty() && waits_for_half(backlog_.front()); }
   std::vector<Event> take_events() { return std::exchange(events_, {}); }
   std::vector<std::uint64_t> take_marks() { return std::exchange(reached_, {}); }  // all before them is told
   Standing standing() const;
@@ -46,7 +47,6 @@ class Tree {
   // True once: a block with the mark `fence` is wanted, when all has been read that the kernel has now. What comes
   // after that is younger than what was seen on the disk before.
   static constexpr std::uint64_t fence = UINT64_MAX;
-  void fence_again() { fence_for_ = looked_, wants_fence_ = true; }  // the one under way may be lost
   bool wants_fence() { return std::exchange(wants_fence_, false); }
 
  private:
@@ -57,6 +57,7 @@ class Tree {
     level,       // the same for one directory, without what is below
     check        // whether it is the directory that is known
   };
+  static bool walks(Mode mode) { return mode == Mode::quiet || mode == Mode::difference; }
   struct Scan {
     Place place;
     std::uint32_t serial;

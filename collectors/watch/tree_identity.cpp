@@ -49,7 +49,10 @@ bool Tree::is_watched_root(const Folder& root) const {
 }
 
 Folder Tree::open(Place place) {
-  if (place == Index::root) return open_slice_root() ? open_below(slice_root_, {}, Mounts::stay) : Folder();
+  if (place == Index::root) {
+    if (!open_slice_root()) return errno = ESTALE, Folder();
+    return open_below(slice_root_, {}, Mounts::stay);
+  }
   const auto& above = opened(index_.parent(place));
   if (!above) return {};
   auto folder = open_below(above, index_.name(place), Mounts::stay);

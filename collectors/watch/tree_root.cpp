@@ -63,9 +63,10 @@ void Tree::check_root() {
 }
 
 void Tree::no_root(int error) {
-  if (present_) lose(gone_why_.empty() ? "deleted" : gone_why_);
+  const bool missing = error == ENOENT || error == ENOTDIR;
+  if (present_) lose(!gone_why_.empty() ? gone_why_ : missing ? "deleted" : "it cannot be opened");
   was_away_ = true;
-  standing_.state = error == ENOENT || error == ENOTDIR ? State::missing : State::error;
+  standing_.state = missing ? State::missing : State::error;
   standing_.reason = std::strerror(error);
   if (instance_) anchor();
 }

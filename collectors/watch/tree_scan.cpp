@@ -62,7 +62,7 @@ void Tree::look(Place above, std::string_view name) {
 // Where it is not any more, the kernel's queue has the reason: it is gone, or something on the way to it has moved.
 void Tree::cannot_open(const Scan& at, int error) {
   const auto path = index_.path(at.place);
-  if (error == ESTALE) return;
+  if (error == ESTALE) return (walks(at.mode) ? walk_ : fresh_).push_back(at);  // the root is checked first
   if (error == ENOENT || error == ENOTDIR || error == ELOOP) return looked(), void(retry_.insert(at));
   if (index_.untold(at.place)) tell_found(at.place, nullptr);
   if (error == EXDEV) return note(standing_.foreign, path, "another host may have to answer for it");
@@ -74,7 +74,7 @@ void Tree::cannot_open(const Scan& at, int error) {
 void Tree::look_again() {
   for (auto scan : std::exchange(retry_, {})) {
     if (scan.mode == Mode::quiet && ready_) scan.mode = Mode::told;
-    (scan.mode == Mode::quiet || scan.mode == Mode::difference ? walk_ : fresh_).push_back(scan);
+    (walks(scan.mode) ? walk_ : fresh_).push_back(scan);
   }
   if (!walk_.empty()) walking_ = true;
 }

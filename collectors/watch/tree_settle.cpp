@@ -24,11 +24,14 @@ bool Tree::finish() {
 // When all before them is told, and what comes next is younger than any look at the disk so far: so that it is told as
 // it was done, and not as it was found.
 void Tree::reach_marks() {
-  if (settled_.empty()) {
-    settled_.swap(marks_);
-    settled_for_ = looked_;
+  for (;;) {
+    if (settled_.empty()) {
+      settled_.swap(marks_);
+      settled_for_ = looked_;
+    }
+    if (settled_.empty() || fenced_ < settled_for_) return;
+    std::ranges::move(std::exchange(settled_, {}), std::back_inserter(reached_));
   }
-  if (fenced_ >= settled_for_) std::ranges::move(std::exchange(settled_, {}), std::back_inserter(reached_));
 }
 
 // What was not found where it should be: looked for after each event, since it may have moved. When the kernel has no

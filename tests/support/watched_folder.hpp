@@ -38,7 +38,9 @@ class WatchedFolder {
 // A tree that is driven by hand: nothing is read from the kernel but in pump().
 class ByHand {
  public:
-  explicit ByHand(watch::Settings settings) : tree(std::move(settings), [](const std::string&) { return true; }) {
+  explicit ByHand(
+      watch::Settings settings, watch::Tree::MayEnter may_enter = [](const std::string&) { return true; })
+      : tree(std::move(settings), std::move(may_enter)) {
     pump();
   }
   void pump();                    // until all is told

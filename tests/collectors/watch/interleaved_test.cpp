@@ -6,9 +6,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace interleaved_test {
 
@@ -79,6 +83,44 @@ TEST_SUITE("watch/tree") {
         CHECK_MESSAGE(known(tree.tree) == truth, difference(known(tree.tree), truth));
       }
     }
+  }
+
+  TEST_CASE("a mark that comes while another waits for its fence is reached with that, though nothing more happens") {
+    WatchedFolder folder;
+    ByHand tree(settings_for(folder));
+    const auto take = [&](std::uint64_t mark) {
+      vitald::watch::Block block;
+      block.after = block.at = vitald::watch::Clock::now();
+      block.mark = mark;
+      tree.tree.take(std::move(block));
+      tree.step();
+      return tree.tree.take_marks();
+    };
+    folder.sh("mkdir d");
+    tree.feed(1);
+    tree.step();  // looks into it
+    REQUIRE(tree.tree.wants_fence());
+    CHECK(take(101).empty());
+    CHECK(take(102).empty());
+    auto reached = take(vitald::watch::Tree::fence);
+    if (tree.tree.wants_fence()) std::ranges::move(take(vitald::watch::Tree::fence), std::back_inserter(reached));
+    CHECK(reached == std::vector<std::uint64_t>{101, 102});
+  }
+
+  TEST_CASE("what is to be looked into while another directory has the root's name is looked into later") {
+    WatchedFolder folder;
+    bool away = false;
+    ByHand tree(settings_for(folder), [&](const std::string&) {
+      if (std::exchange(away, false)) folder.sh("cd ..; rmdir watched; mv outside/watched .");
+      return true;
+    });
+    folder.sh("mkdir -p d/e; touch d/e/f");
+    tree.feed(1);
+    folder.sh("cd ..; mv watched outside; mkdir watched");
+    away = true;
+    tree.step();
+    CHECK(tree.told() == "ready, created d, created d/e, created d/e/f");
+    CHECK(known(tree.tree) == on_disk(folder.path()));
   }
 
   TEST_CASE("a new directory that has moved on each time it is looked for") {
