@@ -63,7 +63,9 @@ class Daemon final : private http::Control {
   void settle();
   void tell_systemd();  // that it is ready, for the first time or again
   std::string status_line() const;
-  int abandoned_probes() const { return probe_.abandoned() + files_.abandoned() + paths_.abandoned(); }
+  int abandoned_probes() const {
+    return probe_.abandoned() + files_.abandoned() + paths_.abandoned() + watches_.common().probes_abandoned;
+  }
   void reopen_log();
   void log_summary();
   void drain();

@@ -27,7 +27,7 @@ class ProbeChildren final : public Probe {
       : program_(std::move(program)), hold_up_(hold_up) {}
 
   void ask(std::span<Question> questions, std::chrono::milliseconds patience) override;
-  int abandoned() const { return abandoned_.load(std::memory_order_relaxed); }
+  int abandoned() const override { return abandoned_.load(std::memory_order_relaxed); }
 
  private:
   struct Child {

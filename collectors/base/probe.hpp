@@ -45,6 +45,8 @@ class Probe {
   // hang; a path that hung before is not asked again until that question has come back.
   // Called from a reader's thread, by one thread at a time.
   virtual void ask(std::span<Question> questions, std::chrono::milliseconds patience) = 0;
+  // How many of those who ask hang in the kernel and were replaced. From any thread.
+  virtual int abandoned() const { return 0; }
 };
 
 }  // namespace vitald

@@ -45,6 +45,7 @@ struct Standing {
 struct Common {                          // to all watches
   std::uint64_t watches_allowed = 0;     // by the kernel, to this user; 0: not known
   std::uint64_t most_waiting_bytes = 0;  // that were taken from the kernel and not looked at yet, at most
+  int probes_abandoned = 0;              // of those that look where the kernel tells nothing
 };
 
 struct Report {

@@ -31,7 +31,11 @@ std::shared_ptr<Watch> Engine::add(Settings settings, Bounds bounds) {
   return watch;
 }
 
-Common Engine::common() const { return {shared_->watches_allowed, shared_->drain.most_untouched()}; }
+Common Engine::common() const {
+  const std::lock_guard lock(shared_->mutex);
+  const int abandoned = shared_->poller ? shared_->poller->abandoned() : 0;
+  return {shared_->watches_allowed, shared_->drain.most_untouched(), abandoned};
+}
 
 void Engine::remove(const std::shared_ptr<Watch>& watch) {
   shared_->order([shared = shared_.get(), watch] { shared->drop(watch.get()); });

@@ -19,7 +19,9 @@ void Engine::Shared::choose(Entry& entry) {
   if (path.empty()) return answer_looks(entry, Clock::time_point::max());
   if (!probe) return;
   if (!poller) {
-    poller = std::make_shared<Poller>(probe());
+    auto made = std::make_shared<Poller>(probe());
+    const std::lock_guard lock(mutex);
+    poller = std::move(made);
     thread("vitald-polling", [poller = poller] { poller->run(); });
   }
   entry.polled = std::make_unique<PolledTree>(entry.watch->settings(), back);

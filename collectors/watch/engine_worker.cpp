@@ -23,6 +23,14 @@ int patience_until(Clock::time_point when) {
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
 }
 
+std::uint64_t number_in(KernelFile& file) {  // 0: not known
+  const auto text = file.read();
+  std::uint64_t number = 0;
+  if (!text) return 0;
+  auto rest = *text;
+  return scan::number(scan::take_line(rest), number) ? number : 0;
+}
+
 }  // namespace
 
 void Engine::Shared::order(std::function<void()> work) {
@@ -129,11 +137,11 @@ void Engine::Shared::ask_limit() {
   const auto now = Clock::now();
   if (now < limit_at) return;
   limit_at = now + std::chrono::seconds(1);
-  const auto text = limit.read();
-  std::uint64_t most = 0;
-  if (!text) return;
-  auto rest = *text;
-  if (scan::number(scan::take_line(rest), most)) watches_allowed = most;
+  const auto most = number_in(limit), here = number_in(limit_here);
+  if (most != 0 && here != 0)
+    watches_allowed = std::min(most, here);
+  else if (most != 0)
+    watches_allowed = most;
 }
 
 void Engine::Shared::wait() {

@@ -71,6 +71,7 @@ struct Engine::Shared : std::enable_shared_from_this<Engine::Shared> {
   std::vector<std::unique_ptr<Entry>> entries;
   std::optional<MountTable> mounts;
   KernelFile limit{"/proc/sys/fs/inotify/max_user_watches", KernelFile::Holds::value};
+  KernelFile limit_here{"/proc/sys/user/max_inotify_watches", KernelFile::Holds::value};  // in this user name space
   Clock::time_point limit_at = Clock::time_point::min();
   std::atomic<std::uint64_t> watches_allowed{0};
   std::uint64_t marks = 0;

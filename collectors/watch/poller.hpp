@@ -45,6 +45,8 @@ class Poller {
   void hurry(const void* who);   // a look that begins after this
   void stop();
 
+  int abandoned() const { return probe_->abandoned(); }
+
   void run();  // the thread, until stop()
 
  private:

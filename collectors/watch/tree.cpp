@@ -131,7 +131,8 @@ void Tree::tell_of(Type type, std::string_view why, std::uint32_t count) {
 void Tree::tell_found(Place place, const struct stat* about) {
   index_.untold(place, false);
   if (!wants(Type::created)) return;
-  tell(Type::created, index_.path(place), index_.is_folder(place), true);
+  const bool is_folder = index_.is_folder(place), came = is_folder && came_by_.first == index_.serial(place);
+  tell(Type::created, index_.path(place), is_folder, true, came ? came_by_.second : 0);
   if (!about) return;
   auto& event = events_.back();
   event.known = true;

@@ -57,6 +57,7 @@ class Tree {
     level,       // the same for one directory, without what is below
     check        // whether it is the directory that is known
   };
+  static constexpr std::int64_t tick_of_files_ns = 20'000'000;  // file systems' clocks go in steps
   static bool walks(Mode mode) { return mode == Mode::quiet || mode == Mode::difference; }
   struct Scan {
     Place place;
@@ -122,6 +123,7 @@ class Tree {
   Place take_over(Place holder, const Scan& at, const Folder& folder);
   void list(Place place, const Folder& folder, Mode mode);
   void found(Place above, const Folder& folder, const Listing::Entry& entry, Mode mode);
+  std::int64_t unseen_since(Place folder) const;
   void drop_unseen(Place folder);
   bool keeps(Place folder, std::string_view name, bool is_folder) const;
   Place add(Place above, std::string_view name, bool is_folder);
@@ -179,7 +181,8 @@ class Tree {
   std::uint64_t last_look_ = 0;
   std::set<Scan> doubts_;  // directories that are to be compared
   Clock::time_point verify_at_ = Clock::time_point::min();
-  std::pair<std::uint32_t, std::string> moved_in_;  // a folder's serial and a name: by the event before
+  std::pair<std::uint32_t, std::uint32_t> came_by_;  // the last directory that was moved in: its serial and the cookie
+  std::pair<std::uint32_t, std::string> moved_in_;   // a folder's serial and a name: by the event before
   Identity root_id_;
   std::string resolved_, foreign_root_;  // the root's path without links; the same where another host answers
   std::set<int> anchors_;
@@ -187,7 +190,7 @@ class Tree {
   bool present_ = false, was_there_ = false, was_away_ = false, ready_ = false, walking_ = false, comparing_ = false;
   bool root_due_ = true;
   Clock::time_point root_at_ = Clock::time_point::max(), compare_at_ = Clock::time_point::max();
-  std::int64_t changed_since_ns_ = 0;
+  std::int64_t changed_since_ns_ = 0, walk_ns_ = 0, walked_ns_ = 0;  // began this walk; and the last that was whole
   std::uint64_t told_ = 0, told_before_ = 0;
   FileFacts facts_;
   Clock::time_point measure_at_ = Clock::time_point::min(), measuring_since_{};

@@ -100,7 +100,7 @@ void Tree::arrived(Place folder, const KernelEvent& event) {
   const bool enters = is_folder && settings_.recursive;
   // What was moved here may be a directory that is watched already: the look into it shows.
   if (enters && moved_in)
-    index_.untold(place, true);
+    index_.untold(place, true), came_by_ = {index_.serial(place), event.cookie};
   else
     tell(Type::created, index_.path(place), is_folder, false, event.cookie);
   if (enters) fresh_.push_back({place, index_.serial(place), Mode::told});
@@ -127,10 +127,9 @@ void Tree::changed(Place folder, const KernelEvent& event) {
     fresh_.push_back({place, index_.serial(place), Mode::told});
 }
 
-// What was written since the queue was last empty may not have been told; file systems' clocks tick in steps.
+// What was written since the queue was last empty may not have been told.
 void Tree::overflowed(const KernelEvent& event) {
-  constexpr auto tick = std::chrono::milliseconds(20);
-  const std::chrono::nanoseconds ago = event.at - event.after + tick;
+  const auto ago = std::chrono::nanoseconds(event.at - event.after) + std::chrono::nanoseconds(tick_of_files_ns);
   const auto since = event.time_ns - ago.count();
   if (!comparing_ || changed_since_ns_ == 0) changed_since_ns_ = since;
   ++standing_.overflows;

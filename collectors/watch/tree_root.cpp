@@ -115,6 +115,7 @@ void Tree::lose(std::string_view why) {
   measure_at_ = Clock::time_point::min();
   standing_.sizes.reset();
   compare_at_ = Clock::time_point::max();
+  walked_ns_ = 0;
   standing_.unwatched = standing_.unreadable = standing_.left_out = standing_.foreign = 0;
   renew_instance();
 }

@@ -1,6 +1,7 @@
 // Looking for oneself: new directories, the whole tree at the start, and what has changed unseen.
 #include "collectors/watch/tree.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -9,6 +10,7 @@ namespace vitald::watch {
 void Tree::walk(Mode mode) {
   walk_.assign(1, {Index::root, index_.serial(Index::root), mode});
   walking_ = true;
+  walk_ns_ = wall_clock_ns() - tick_of_files_ns;
   compare_at_ = Clock::time_point::max();
   standing_.unwatched = standing_.unreadable = standing_.left_out = standing_.foreign = 0;
   standing_.reason.clear();
@@ -128,10 +130,18 @@ void Tree::found(Place above, const Folder& folder, const Listing::Entry& entry,
     fresh_.push_back({place, index_.serial(place), Mode::check});
   } else if (mode == Mode::difference && enters) {
     walk_.push_back({place, index_.serial(place), mode});
-  } else if (mode == Mode::difference && !entry.folder && changed_since_ns_ != 0 && about(folder, entry.name, of)) {
+  } else if (const auto since = unseen_since(above); mode == Mode::difference && !entry.folder && since != 0) {
+    if (!about(folder, entry.name, of)) return;
     const auto changed = of.st_ctim.tv_sec * std::int64_t{1'000'000'000} + of.st_ctim.tv_nsec;
-    if (changed >= changed_since_ns_) tell(Type::modified, index_.path(place), false, true);
+    if (changed >= since) tell(Type::modified, index_.path(place), false, true);
   }
+}
+
+// From when on changes of the files in it may not have been told; 0: they were.
+std::int64_t Tree::unseen_since(Place folder) const {
+  const auto unwatched = index_.watch(folder) < 0 ? walked_ns_ : 0;
+  if (changed_since_ns_ == 0 || unwatched == 0) return std::max(changed_since_ns_, unwatched);
+  return std::min(changed_since_ns_, unwatched);
 }
 
 void Tree::drop_unseen(Place folder) {

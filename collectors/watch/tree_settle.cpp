@@ -62,6 +62,7 @@ void Tree::finish_walk() {
   if (!std::exchange(ready_, true)) tell_of(Type::ready, {}, static_cast<std::uint32_t>(index_.entries()));
   if (std::exchange(comparing_, false)) tell_of(Type::resynced, {}, static_cast<std::uint32_t>(told_ - told_before_));
   changed_since_ns_ = 0;
+  walked_ns_ = walk_ns_;
   compare_at_ = standing_.unwatched != 0 ? Clock::now() + compare_pause : Clock::time_point::max();
 }
 

@@ -6,6 +6,7 @@ Usage: polled.py VITALD FROZEN_FUSE
 As root, in name spaces of its own (mounts, processes). Ends with 77 where that or FUSE is not to be had.
 """
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -41,6 +42,8 @@ def scenario(folder, fuse, point):
         api.sync("here")
         check([event["path"] for event in api.data("/here/events?since=1")][-1] == "x/f", "the other goes on")
         check("vitald_watch_state{state=\"polling\",watch=\"net\"} 1" in api.metrics(), "and so do metrics")
+        hang = comes(lambda: re.search(r"^vitald_probe_abandoned [1-9]", api.metrics(), re.M), 10)
+        check(hang, "the probe that hangs is counted")
         fuse.send_signal(signal.SIGUSR2)
         check(comes(lambda: "does not answer" not in api.data("/net").get("reason", ""), 60), "thawed, it answers again")
         run("umount", "-l", point)

@@ -30,8 +30,8 @@ def exchange(folder, one, other):
 # What it is about; commands before, in the watched folder; commands; what is told of these. ANY: in any order.
 ANY = "in any order"
 SCENARIOS = (
-    ("files are made and go", "", "touch a; mkdir d; touch d/f; rm a d/f; rmdir d",
-     ["created a", "created d", "created d/f", "deleted a", "deleted d/f", "deleted d"]),
+    ("files are made and go", "mkdir d", "touch a d/f; mkdir e; rm a d/f; rmdir d e",
+     ["created a", "created d/f", "created e", "deleted a", "deleted d/f", "deleted d", "deleted e"]),
     ("a new directory's race", "", "mkdir -p a/b/c/d; touch a/f a/b/f a/b/c/f a/b/c/d/f",
      [ANY, "created a", "created a/b", "created a/b/c", "created a/b/c/d", "created a/f", "created a/b/f",
       "created a/b/c/f", "created a/b/c/d/f"]),
@@ -48,7 +48,7 @@ SCENARIOS = (
     ("its name is used again", "mkdir d; touch d/f", "mv d ../outside; mkdir d; touch d/g ../outside/d/secret",
      ["deleted d", "created d", "created d/g"]),
     ("a populated directory moved in, and what changes there later", "mkdir -p ../outside/d/e; touch ../outside/d/e/f",
-     "mv ../outside/d .; sleep 0.05; touch d/e/g; rm d/e/f",
+     "mv ../outside/d .; sleep 0.2; touch d/e/g; rm d/e/f",
      [ANY, "created d", "created d/e", "created d/e/f", "created d/e/g", "deleted d/e/f"]),
     ("a chain", "echo 1 > a; echo 2 > b; echo 3 > c", "mv c d; mv b c; mv a b", ["moved c->d", "moved b->c", "moved a->b"]),
     ("a swap by a third name", "mkdir a b; touch a/1 b/2", "mv a t; mv b a; mv t b; touch a/3 b/4",
@@ -188,6 +188,86 @@ def with_daemon(top, where, *flags, as_root=True):
         the_root(place, where)
 
 
+def side_by_side(top, where):
+    """One watch inside another, and one beside them: each tells its own, and a cookie says what went where."""
+    for name in ("first/inner", "outside/d"):
+        os.makedirs(os.path.join(top, name))
+    path = os.path.join(top, "s")
+    paths = {"first": "first", "inner": "first/inner", "beside": "outside"}
+    watches = [f"--watches={{name: {name}, path: {top}/{below}}}" for name, below in paths.items()]
+    with Daemon(*watches, listen=(f"unix:{path}",)):
+        api = Api(path)
+        pictures = {name: Picture(api, name) for name in paths if api.ready(name)}
+        shell(top, "mkdir first/to")
+        api.sync("first")
+        shell(top, "touch first/inner/f; mv first/inner/f first/to; mv first/to/f outside; mv outside/d first")
+        shell(top, "mkdir -p outside/x/y")
+        api.sync("beside")
+        shell(top, "mv outside/x first/inner; touch first/inner/x/y/z")
+        told = {}
+        for name, picture in pictures.items():
+            last = api.sync(name)["seq"]
+            told[name] = api.data(f"/{name}/events?since={picture.last}&limit=10000")
+            for event in told[name]:
+                picture.event(event)
+            check(picture.last == last and picture.entries == on_disk(os.path.join(top, paths[name])), f"{where}: {name}")
+        for one, gone, other, come in (("first", "to/f", "beside", "f"), ("beside", "d", "first", "d"),
+                                       ("inner", "f", "first", None), ("beside", "x", "inner", "x")):
+            cookies = [event.get("cookie", 0) for event in told[one] if words(event) == "deleted " + gone]
+            same = [words(event) for event in told[other] if event.get("cookie", 0) == (cookies or [None])[0]]
+            check(same == ([f"created {come}"] if come else []) or come is None, f"{where}: {one} to {other}: {same}")
+        check(len([each for each in told["first"] if words(each) == "moved inner/f->to/f"]) == 1, f"{where}: within, one move")
+
+
+def below_a_limit():
+    """What starts a program in a user name space with few inotify watches, or None."""
+    limit = ("unshare", "-U", "-r", "sh", "-c", "echo 20 > /proc/sys/user/max_inotify_watches && exec \"$@\"", "sh")
+    return limit if run(*limit, "true").returncode == 0 else None
+
+
+class Limited:
+    """A tree of more directories than the kernel watches."""
+
+    def __init__(self, top, limit):
+        self.top, self.first = top, os.path.join(top, "first")
+        for i in range(40):
+            os.makedirs(f"{self.first}/d{i}")
+        shell(self.first, "for d in *; do touch $d/stays $d/goes $d/grows; done; sleep 0.1")
+        program = os.path.join(top, "limited")
+        with open(program, "w") as script:
+            words = " ".join(f"'{word}'" for word in limit)
+            script.write(f"#!/bin/sh\nexec {words} {os.path.abspath(sys.argv[1])} \"$@\"\n")
+        os.chmod(program, 0o755)
+        listen = f"unix:{top}/s"
+        self.daemon = Daemon(f"--watches={{name: first, path: {self.first}}}", listen=(listen,), binary=program)
+        self.api = Api(top + "/s")
+
+    def begin(self):
+        assert self.api.ready("first")
+        about = self.api.data("/first")
+        check(about["state"] == "degraded" and "max_user_watches" in about["reason"], f"a limit is told: {about}")
+        check("vitald_watch_kernel_watches_allowed 20\n" in self.api.metrics(), "with the number that is allowed")
+        self.picture = Picture(self.api, "first")
+        check(self.picture.entries == on_disk(self.first), "and all is known nevertheless")
+        shell(self.first, "for d in *; do rm $d/goes; touch $d/comes; echo 1 >> $d/grows; done; mkdir d7/new; touch d7/new/f")
+
+    def end(self):
+        wanted = {f"d{i}/grows" for i in range(40)}
+        told = []
+
+        def all_told():
+            for event in self.api.data(f"/first/events?since={self.picture.last}&limit=10000"):
+                self.picture.event(event)
+                told.append(event)
+            return wanted <= {each["path"] for each in told if each["type"] == "modified"}
+
+        check(comes(all_told, 60), f"what was written where nobody watches is told after a while: {wanted}")
+        check(self.picture.entries == on_disk(self.first), "and what came and went")
+        untouched = [words(each) for each in told if each["path"].endswith("stays")]
+        check(not untouched, f"and nothing else: {untouched}")
+        self.daemon.end()
+
+
 def ext4(folder):
     """A place on an image of its own, or None."""
     image, point = os.path.join(folder, "image"), os.path.join(folder, "ext4")
@@ -202,16 +282,28 @@ def inside(folder):
     os.chmod(folder, 0o755)
     memory = os.path.join(folder, "tmpfs")
     os.mkdir(memory)
-    disk = ext4(folder)
+    disk, limit = ext4(folder), below_a_limit()
     if not disk:
         print("no loop device: without ext4")
+    if not limit:
+        print("no user name spaces: without a limit of watches")
+    os.mkdir(os.path.join(folder, "limited"))
+    limited = Limited(os.path.join(folder, "limited"), limit) if limit else None
     try:
+        if limited:
+            limited.begin()
         if run("mount", "-t", "tmpfs", "memory", memory).returncode == 0:
             with_daemon(os.path.join(memory, "root"), "tmpfs, root")
             with_daemon(os.path.join(memory, "user"), "tmpfs, a user", "--user=nobody", as_root=False)
         if disk:
             with_daemon(os.path.join(disk, "root"), "ext4, root")
+            with_daemon(os.path.join(disk, "user"), "ext4, a user", "--user=nobody", as_root=False)
+            side_by_side(os.path.join(disk, "beside"), "side by side")
+        if limited:
+            limited.end()
     finally:
+        if limited:
+            limited.daemon.kill()
         for point in filter(None, (memory, disk)):
             run("umount", "-l", point)
 
