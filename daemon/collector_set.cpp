@@ -27,9 +27,9 @@ std::unique_ptr<CollectorSet> make_collectors(CollectorWishes wishes, const Coll
   made->roots = std::move(wishes.roots);
   made->options = std::move(wishes.options);
   made->group_rules = std::move(wishes.group_rules);
-  made->environment = std::make_unique<const Environment>(Environment{made->roots, made->options, made->sources,
-                                                                      services.probe, services.files, services.paths,
-                                                                      services.remarks, made->group_rules.get()});
+  made->environment = std::make_unique<const Environment>(
+      Environment{made->roots, made->options, made->sources, services.probe, services.files, services.paths,
+                  services.remarks, made->group_rules.get(), services.names});
   for (const auto* entry : catalog()) {
     const bool on = wishes.on.contains(entry->name);
     made->members.push_back({entry, on ? entry->make(*made->environment) : nullptr, on});

@@ -32,6 +32,7 @@ struct CollectorServices {
   Probe& files;
   Probe& paths;
   Remarks& remarks;
+  NameService* names = nullptr;
 };
 
 struct CollectorWishes {

@@ -46,8 +46,9 @@ CollectorWishes collectors_for(const Wishes& wishes) {
           wishes.group_rules};
 }
 
-ProcessDesks::MakeSource processes_for(const Wishes& wishes) {
-  ProcessPlaces places{wishes.settings.procfs, wishes.settings.rootfs, wishes.parsed.options.text("process.secrets")};
+ProcessDesks::MakeSource processes_for(const Wishes& wishes, NameService& names) {
+  const auto secrets = wishes.parsed.options.text("process.secrets");
+  ProcessPlaces places{wishes.settings.procfs, wishes.settings.rootfs, std::string(secrets), &names};
   return [places] { return make_process_source(places); };
 }
 
@@ -64,7 +65,7 @@ Daemon::Daemon(Wishes wishes, LoadWishes load, HandedOver handed_over, Log& log)
       notify_(loop_, log_, handed_over_.notify_socket, handed_over_.watchdog),
       remarks_(log_),
       readings_(loop_, log_, make_collectors(collectors_for(wishes_), services_), wishes_.settings.freshness, &lane_),
-      processes_(loop_, processes_for(wishes_), freshness_of(wishes_.settings)),
+      processes_(loop_, processes_for(wishes_, names_), freshness_of(wishes_.settings)),
       context_(context_for(wishes_.settings)),
       beat_(loop_, [this] { samples_.beat(Alarm::Clock::now()); }),
       samples_(context_, [this](Alarm::Clock::time_point when) { beat_.set(when); }),

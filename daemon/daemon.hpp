@@ -1,5 +1,6 @@
 #pragma once
 // The running daemon: puts the parts together and does what the lifecycle says.
+#include "collectors/base/name_service.hpp"
 #include "daemon/configuration.hpp"
 #include "daemon/groups_port.hpp"
 #include "daemon/handed_over.hpp"
@@ -64,7 +65,8 @@ class Daemon final : private http::Control {
   void tell_systemd();  // that it is ready, for the first time or again
   std::string status_line() const;
   int abandoned_probes() const {
-    return probe_.abandoned() + files_.abandoned() + paths_.abandoned() + watches_.common().probes_abandoned;
+    return probe_.abandoned() + files_.abandoned() + paths_.abandoned() + name_probe_.abandoned() +
+           watches_.common().probes_abandoned;
   }
   void reopen_log();
   void log_summary();
@@ -87,9 +89,10 @@ class Daemon final : private http::Control {
   boost::asio::io_context loop_{1};
   boost::asio::signal_set signals_{loop_};
   Notify notify_;
-  ProbeChildren probe_, files_, paths_;
+  ProbeChildren probe_, files_, paths_, name_probe_;
+  NameService names_{name_probe_};
   LoggedRemarks remarks_;
-  CollectorServices services_{probe_, files_, paths_, remarks_};
+  CollectorServices services_{probe_, files_, paths_, remarks_, &names_};
   Lane lane_;
   HostReadings readings_;
   ProcessDesks processes_;
@@ -112,6 +115,6 @@ class Daemon final : private http::Control {
 std::chrono::milliseconds deadline_of(const config::Settings& settings);
 std::chrono::milliseconds freshness_of(const config::Settings& settings);
 CollectorWishes collectors_for(const Wishes& wishes);
-ProcessDesks::MakeSource processes_for(const Wishes& wishes);
+ProcessDesks::MakeSource processes_for(const Wishes& wishes, NameService& names);
 
 }  // namespace vitald

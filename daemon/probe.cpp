@@ -21,6 +21,7 @@ probe_wire::Verb verb_of(Probe::Wants wants) {
     case Probe::Wants::files: return Verb::files;
     case Probe::Wants::facts: return Verb::facts;
     case Probe::Wants::names: return Verb::names;
+    case Probe::Wants::user: return Verb::user;
     case Probe::Wants::text: break;
   }
   return Verb::text;

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -71,6 +72,26 @@ class Wire final : public FileSink {
   Answer& answer_;
 };
 
+void leave_if_alone(int) {
+  char first = 0;
+  if (::recv(wire, &first, sizeof first, MSG_PEEK | MSG_DONTWAIT) == 0) ::_exit(0);
+}
+
+// A name service waits in its own code, so a signal reaches it. And the thread that has started this process may end
+// before the daemon does, which PR_SET_PDEATHSIG would take for the daemon's end.
+int ask_patiently(const char* number, std::string& name) {
+  constexpr itimerval each_second{{1, 0}, {1, 0}}, never{};
+  struct sigaction look {};
+  look.sa_handler = leave_if_alone;
+  look.sa_flags = SA_RESTART;
+  ::prctl(PR_SET_PDEATHSIG, 0);
+  ::sigaction(SIGALRM, &look, nullptr);
+  ::setitimer(ITIMER_REAL, &each_second, nullptr);
+  const int error = ask_user_name(number, name);
+  ::setitimer(ITIMER_REAL, &never, nullptr);
+  return error;
+}
+
 // All of the answer but for its last packet.
 void work_on(Verb verb, const char* path, Answer& answer) {
   Wire out(answer);
@@ -90,6 +111,10 @@ void work_on(Verb verb, const char* path, Answer& answer) {
     answer.error = ask_path(path, Links::follow, answer.facts);
   } else if (verb == Verb::names) {
     answer.error = list_folder(path, answer.stamp, out);
+  } else if (verb == Verb::user) {
+    std::string name;
+    answer.error = ask_patiently(path, name);
+    out.take(name);
   } else {
     answer.error = read_user_file(path, Links::follow, answer.stamp, out);
   }
@@ -102,7 +127,7 @@ bool serve(const char* packet, std::size_t size, void (*before)(const char*)) {
   if (size < sizeof request) return false;
   std::memcpy(&request, packet, sizeof request);
   if (request.verb == Verb::stop) return true;  // it crossed our last answer
-  if (request.verb > Verb::text) return false;
+  if (request.verb > Verb::user) return false;
   const char *at = packet + sizeof request, *const end = packet + size;
   for (std::uint32_t index = 0; index < request.count; ++index) {
     const auto length = ::strnlen(at, static_cast<std::size_t>(end - at));

@@ -15,6 +15,7 @@ enum class Verb : std::uint8_t {
   facts,
   names,
   text,
+  user,
 };
 
 struct Request {  // then `count` paths, each with a NUL at its end

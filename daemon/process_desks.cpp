@@ -16,8 +16,9 @@ struct ProcessDesks::Worker {
   bool busy = false;
 };
 
-ProcessDesks::ProcessDesks(boost::asio::io_context& loop, MakeSource make, std::chrono::milliseconds freshness)
-    : loop_(loop), make_(std::move(make)), freshness_(freshness) {}
+ProcessDesks::ProcessDesks(boost::asio::io_context& loop, MakeSource make, std::chrono::milliseconds freshness,
+                           std::chrono::milliseconds patience)
+    : loop_(loop), make_(std::move(make)), freshness_(freshness), patience_(patience) {}
 
 ProcessDesks::~ProcessDesks() = default;
 
@@ -49,7 +50,7 @@ void ProcessDesks::read(Desk desk, Work work, http::Answer answer) {
     return refuse(std::move(answer), "too many readings of processes hang in the kernel");
   if (at.waiting.size() >= most_waiting) return refuse(std::move(answer), "too many ask about processes");
   last_used_ = Clock::now();
-  at.waiting.push_back({std::move(work), std::move(answer), last_used_ + patience});
+  at.waiting.push_back({std::move(work), std::move(answer), last_used_ + patience_});
   begin(at);
   arm();
 }

@@ -24,7 +24,8 @@ class ProcessDesks final : public http::Processes {
   using MakeSource = std::function<std::unique_ptr<ProcessSource>()>;
 
   // Nothing is made before somebody asks.
-  ProcessDesks(boost::asio::io_context& loop, MakeSource make, std::chrono::milliseconds freshness);
+  ProcessDesks(boost::asio::io_context& loop, MakeSource make, std::chrono::milliseconds freshness,
+               std::chrono::milliseconds patience = std::chrono::seconds(6));
   ~ProcessDesks() override;
   void renew(MakeSource make, std::chrono::milliseconds freshness);  // after a reload
 
@@ -35,7 +36,7 @@ class ProcessDesks final : public http::Processes {
   std::size_t left_behind() const;
   bool rests() const;  // nothing is remembered
 
-  static constexpr std::chrono::seconds patience{6}, memory{60};
+  static constexpr std::chrono::seconds memory{60};
   static constexpr std::size_t most_left_behind = 4, most_waiting = 64;
 
  private:
@@ -68,6 +69,7 @@ class ProcessDesks final : public http::Processes {
   boost::asio::io_context& loop_;
   MakeSource make_;
   std::chrono::milliseconds freshness_;
+  const std::chrono::milliseconds patience_;
   std::vector<std::unique_ptr<Worker>> workers_;  // none goes: a thread may come back to it
   std::array<At, 2> desks_;
   std::vector<Call> calls_;

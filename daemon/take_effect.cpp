@@ -69,7 +69,7 @@ void Daemon::apply(Next& next) {
   const auto& settings = next.wishes.settings;
   if (next.set) readings_.replace(std::move(next.set));
   readings_.freshness(settings.freshness);
-  processes_.renew(processes_for(next.wishes), freshness_of(settings));
+  processes_.renew(processes_for(next.wishes, names_), freshness_of(settings));
   watches_.renew(settings.watches);
   listen_anew(next.places);
   log_.least(settings.log_level);

@@ -20,7 +20,7 @@ function(vitald_test name)
 endfunction()
 
 # Programs of their own, for tests to run.
-set(helper_programs fake_systemd_main probe_child_main frozen_fuse write_docs)
+set(helper_programs fake_systemd_main probe_child_main frozen_fuse nss_vitald write_docs)
 foreach(program IN LISTS helper_programs)
   list(REMOVE_ITEM test_support ${CMAKE_SOURCE_DIR}/tests/support/${program}.cpp)
 endforeach()
@@ -35,6 +35,8 @@ foreach(helper IN ITEMS fake_systemd probe_child)
   add_executable(${helper} tests/support/${helper}_main.cpp)
   target_link_libraries(${helper} PRIVATE "$<LINK_GROUP:RESCAN,vitald_core,vitald_rare>")  # each needs the other
 endforeach()
+add_library(nss_vitald MODULE tests/support/nss_vitald.cpp)
+set_target_properties(nss_vitald PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/nss SUFFIX .so.2)
 pkg_check_modules(FUSE3 IMPORTED_TARGET fuse3)
 if(FUSE3_FOUND)
   add_executable(frozen_fuse tests/support/frozen_fuse.cpp)
@@ -55,7 +57,7 @@ if(NOT VITALD_SANITIZE)
 endif()
 
 # The daemon itself, asked over sockets. Sanitizers have threads, memory and a pace of their own.
-set(end_to_end auth check command_line config_files diff handed_over hang_source late_netlink mounts openmetrics paths permissions process_exporter process_groups processes reload textfile
+set(end_to_end auth check command_line config_files diff handed_over hang_source late_netlink mounts openmetrics paths permissions process_exporter process_groups reload textfile
   tls watch_scenarios watches web_config)
 list(APPEND end_to_end lifecycle log_lines pid_file user)  # as a process
 if(VITALD_SANITIZE STREQUAL "thread")  # has a thread of its own, which wakes, and races want load
@@ -67,6 +69,9 @@ endif()
 foreach(subject IN LISTS end_to_end)
   vitald_test(${subject} ${CMAKE_SOURCE_DIR}/tests/end_to_end/${subject}.py $<TARGET_FILE:vitald>)
 endforeach()
+if(NOT VITALD_SANITIZE STREQUAL "thread")
+  vitald_test(processes ${CMAKE_SOURCE_DIR}/tests/end_to_end/processes.py $<TARGET_FILE:vitald> ${CMAKE_BINARY_DIR}/nss)
+endif()
 set_tests_properties(lifecycle pid_file user PROPERTIES TIMEOUT 300)  # dozens of starts
 
 if(NOT VITALD_SANITIZE)

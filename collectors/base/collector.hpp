@@ -24,6 +24,8 @@ class Remarks {
   virtual void works_again(std::string_view collector, std::string_view subject) = 0;
 };
 
+class NameService;
+
 // All that a collector may know of the daemon. Outlives every collector.
 struct Environment {
   const Roots& roots;
@@ -34,6 +36,7 @@ struct Environment {
   Probe& paths;  // the same for paths
   Remarks& remarks;
   const GroupRules* group_rules = nullptr;  // none: no file of groups was named
+  NameService* names = nullptr;             // none: only those of /etc/passwd
 };
 
 // Threads: `collect` runs on a reader, one call at a time for each collector. A collector owns what it

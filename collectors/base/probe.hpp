@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace vitald {
@@ -19,6 +20,7 @@ struct FileSystemSize {  // what statfs(2) says, in its own units
 
 // Asks at once, however long that takes; returns 0 or an errno.
 int ask_statfs(const char* path, FileSystemSize& out);
+int ask_user_name(const char* number, std::string& out);
 
 class Probe {
  public:
@@ -28,6 +30,7 @@ class Probe {
     facts,  // ask_path: what is at the path, through links
     names,  // list_folder: its records into `bytes`, and the folder's stamp
     text,   // read_user_file: the file's text into `bytes`, and its stamp
+    user,   // getpwuid(3) of the number that is the path: the name into `bytes`; ENOENT: nobody has it
   };
   struct Question {
     std::string_view path;  // where to ask; must stay good during the call

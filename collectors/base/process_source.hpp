@@ -36,8 +36,11 @@ class ProcessSource {
 };
 
 // `secrets` is an expression for names whose values are masked in arguments and environments; it is right.
+class NameService;
+
 struct ProcessPlaces {
   std::string proc, rootfs, secrets;
+  NameService* names = nullptr;  // none: only those of /etc/passwd
 };
 std::unique_ptr<ProcessSource> make_process_source(const ProcessPlaces& places);
 

@@ -48,7 +48,7 @@ class ProcessGroups final : public Collector {
         wishes_(wishes_of(environment.options)),
         files_(environment.roots.proc),
         stat_(environment.roots.proc + "/stat"),
-        users_(environment.roots.rootfs),
+        users_(environment.roots.rootfs, environment.names),
         table_(files_),
         reader_(files_, wishes_),
         matcher_(rules_ ? *rules_ : GroupRules()),

@@ -23,7 +23,7 @@ ProcessSampler::ProcessSampler(const ProcessPlaces& places, ProcFiles& files)
     : files_(files),
       stat_(places.proc + "/stat"),
       memory_(places.proc + "/meminfo"),
-      users_(places.rootfs),
+      users_(places.rootfs, places.names),
       secrets_(places.secrets),
       page_bytes_(static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE))),
       ticks_per_second_(static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK))) {}

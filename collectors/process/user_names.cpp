@@ -23,7 +23,9 @@ std::string UserNames::of(std::uint64_t user) {
   if (!std::exchange(read_, true))
     if (const auto text = file_.read()) names_ = parse_passwd(*text);
   const auto found = names_.find(user);
-  return found == names_.end() ? std::to_string(user) : found->second;
+  if (found != names_.end()) return found->second;
+  auto name = services_ ? services_->of(user) : std::string();
+  return name.empty() ? std::to_string(user) : name;
 }
 
 }  // namespace vitald::process

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <thread>
 
 namespace probe_test {
 
@@ -108,6 +109,24 @@ TEST_SUITE("daemon/probe") {
     probe.ask(questions, 5000ms);
     CHECK(children().size() == 1);
     CHECK(probe.abandoned() == 0);
+  }
+
+  TEST_CASE("users' names, as getpwuid(3) has them; who asks may end before the daemon does") {
+    reap_strays();
+    ProbeChildren probe(test::probe_child);
+    std::string names[3];
+    Probe::Question questions[] = {{"0", 0, {}, Probe::Wants::user, &names[0]},
+                                   {"4000000001", 0, {}, Probe::Wants::user, &names[1]},
+                                   {"x", 0, {}, Probe::Wants::user, &names[2]}};
+    std::thread([&] { probe.ask(questions, 5000ms); }).join();
+    const auto child = children();
+    CHECK(child.size() == 1);
+    std::thread([&] { probe.ask(questions, 5000ms); }).join();
+    CHECK(children() == child);
+    CHECK(questions[0].error == 0);
+    CHECK(names[0] == "root");
+    CHECK(questions[1].error == ENOENT);
+    CHECK(questions[2].error == EINVAL);
   }
 
   TEST_CASE("odd paths are answered without a child's help") {

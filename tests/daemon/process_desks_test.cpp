@@ -29,6 +29,7 @@ class NoSource final : public ProcessSource {
 };
 
 struct Desks {
+  explicit Desks(std::chrono::milliseconds with_patience = 6s) : patience(with_patience) {}
   template <class Ready>
   void run_until(Ready ready) {
     while (!ready()) loop.run_one_for(10s);
@@ -36,10 +37,11 @@ struct Desks {
   void read(Desk desk, http::Processes::Work work) {
     desks.read(desk, std::move(work), [this](const http::Reply& reply) { codes.push_back(reply.code); });
   }
+  const std::chrono::milliseconds patience;
   boost::asio::io_context loop{1};
   int sources = 0;
   std::vector<http::Status> codes;
-  ProcessDesks desks{loop, [this] { return std::make_unique<NoSource>(sources); }, 100ms};
+  ProcessDesks desks{loop, [this] { return std::make_unique<NoSource>(sources); }, 100ms, patience};
 };
 
 http::Reply fine() { return http::plain(http::Status::ok, "x"); }
@@ -83,6 +85,29 @@ TEST_SUITE("daemon/process_desks") {
     CHECK(all.codes[1] == http::Status::unavailable);
     held.set_value();
     all.run_until([&] { return all.codes.size() == ProcessDesks::most_waiting + 3; });
+  }
+
+  TEST_CASE("a reading that hangs is left behind, the next has a source of its own; too many are refused") {
+    Desks all(20ms);
+    std::promise<void> held;
+    const auto gate = held.get_future().share();
+    for (std::size_t i = 1; i <= ProcessDesks::most_left_behind; ++i) {
+      all.read(Desk::parts, [gate](ProcessSource&) { return gate.wait(), fine(); });
+      all.run_until([&] { return all.codes.size() == i; });
+      CHECK(all.codes.back() == http::Status::unavailable);
+      CHECK(all.desks.left_behind() == i);
+      CHECK(all.sources == static_cast<int>(i));  // each hangs with its own
+    }
+    for (const auto desk : {Desk::parts, Desk::listings}) all.read(desk, [](ProcessSource&) { return fine(); });
+    const auto refused = ProcessDesks::most_left_behind + 2;
+    all.run_until([&] { return all.codes.size() == refused; });
+    CHECK(all.codes == std::vector(refused, http::Status::unavailable));
+    held.set_value();
+    all.run_until([&] { return all.desks.left_behind() == 0; });
+    CHECK(all.codes.size() == refused);  // who had been answered is not answered again
+    all.read(Desk::parts, [](ProcessSource&) { return fine(); });
+    all.run_until([&] { return all.codes.size() == refused + 1; });
+    CHECK(all.codes.back() == http::Status::ok);
   }
 
   TEST_CASE("calls come when they are due") {

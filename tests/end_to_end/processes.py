@@ -3,7 +3,7 @@
 of them: threads, descriptors, a deleted program, another user, zombie, stopped, odd names, secrets, a pid namespace, a
 daemon without rights, hidepid; who is shown what; pages, parts, trees, rates; and what is asked wrongly.
 
-Usage: processes.py VITALD
+Usage: processes.py VITALD FOLDER      FOLDER has a name service of which a part hangs: nss_vitald.cpp
 """
 import base64
 import csv
@@ -363,6 +363,29 @@ def without_rights(folder):
               "with hidepid others are not there")
 
 
+def far_names(folder, services):
+    """Users whom only a name service knows; one that hangs."""
+    wrapper, switch, path = (os.path.join(folder, name) for name in ("far", "nsswitch.conf", "far.sock"))
+    with open(switch, "w") as file:
+        file.write("passwd: files vitald\ngroup: files\n")
+    with open(wrapper, "w") as file:
+        file.write(f"#!/bin/sh\nexport LD_LIBRARY_PATH={services}\nexec unshare -m sh -c "
+                   f"'mount --bind {switch} /etc/nsswitch.conf && exec \"$0\" \"$@\"' {vitald.program} \"$@\"\n")
+    os.chmod(wrapper, 0o755)
+    if vitald.run("unshare", "-m", "mount", "--bind", switch, "/etc/nsswitch.conf").returncode != 0:
+        return print("    no mounts of our own")
+    known, hangs = (up(OTHER_USER.replace("65533", user)) for user in ("54322", "54321"))
+    with Daemon(f"--web.listen-address=unix:{path}", binary=wrapper) as daemon:
+        api = Api(daemon, path)
+        told = api.data(f"/{known.pid}")["user"]
+        check(told == "far_away", f"a name service is asked {told}")
+        begun = time.monotonic()
+        told = api.data(f"/{hangs.pid}")["user"]
+        check(told == "54321" and time.monotonic() - begun < 2, f"for one that hangs the number stands {told}")
+        rows = {row["pid"]: row["user"] for row in api.data(fields="pid,user", limit=0)}
+        check(rows[known.pid] == "far_away" and rows[hangs.pid] == "54321", "in listings, too")
+
+
 def namespace(api):
     if vitald.run("unshare", "-p", "-f", "true").returncode != 0:
         return print("    no pid namespaces")
@@ -398,6 +421,7 @@ def scenario():
             check(daemon.size()[0] <= before[0] + 1, "no threads are left")
         if root:
             without_rights(folder)
+            far_names(folder, os.path.abspath(sys.argv[2]))
     finally:
         for process in started:
             try:
@@ -410,4 +434,4 @@ def scenario():
 
 if not os.path.exists("/usr/bin/python3"):
     skip("no /usr/bin/python3")
-run_test(scenario)
+run_test(scenario, arguments=2)
