@@ -10,19 +10,6 @@ using scan::take_word;
 // Files of /sys end at a page: of a list that is longer the last line is cut, and passed over.
 constexpr std::size_t nearly_a_page = 4000;
 
-// Where a size ends with a unit: 1 for "B"; 0 for what is none.
-double factor(std::string_view unit) {
-  constexpr std::string_view units = "kmgtpe", big = "KMGTPE";
-  if (unit.empty() || unit == "B") return 1;
-  auto at = units.find(unit.front());
-  if (at == units.npos) at = big.find(unit.front());
-  unit.remove_prefix(1);
-  if (at == units.npos || (!unit.empty() && unit != "i" && unit != "iB" && unit != "B")) return 0;
-  return static_cast<double>(std::uint64_t{1} << (10 * (at + 1)));
-}
-
-bool begins_unit(std::string_view word) { return !word.empty() && (word.front() > '9' || word.front() < '-'); }
-
 // "initial:" without the colon.
 bool take_name(std::string_view& line, std::string_view& name) {
   name = scan::trimmed(scan::take_until(line, ':'));
@@ -30,27 +17,6 @@ bool take_name(std::string_view& line, std::string_view& name) {
 }
 
 }  // namespace
-
-bool take_size(std::string_view& line, std::uint64_t& out) {
-  const auto word = take_word(line);
-  const auto digits = word.substr(0, std::min(word.find_first_not_of("0123456789."), word.size()));
-  auto unit = word.substr(digits.size());
-  if (unit.empty()) {
-    auto rest = line;
-    const auto next = take_word(rest);
-    if (begins_unit(next) && factor(next) != 0) {
-      unit = next;
-      line = rest;
-    }
-  }
-  double value = 0;
-  const double times = factor(unit);
-  if (digits.empty() || digits.back() == '.' || times == 0 || !scan::number(digits, value)) return false;
-  value *= times;
-  if (value >= 0x1p64) return false;
-  out = static_cast<std::uint64_t>(value);
-  return true;
-}
 
 Result<void> parse_compression(std::string_view text, std::string_view uuid, Sheet<Compression>& out) {
   constexpr std::string_view source = "compression_stats";

@@ -10,43 +10,6 @@
 
 namespace vitald::filesystem {
 
-// ---- parse: text -> rows
-
-Result<void> parse_commit_stats(std::string_view text, Commits& out) {
-  constexpr std::string_view source = "commit_stats";
-  constexpr std::string_view names[] = {"commits", "last_commit_ms", "max_commit_ms", "total_commit_ms"};
-  std::optional<std::uint64_t> values[std::size(names)];
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    auto line = scan::take_line(text);
-    const auto name = scan::take_word(line);
-    for (std::size_t i = 0; i < std::size(names); ++i) {
-      if (name != names[i]) continue;
-      std::uint64_t value = 0;
-      if (!scan::numbers(line, value) || !scan::take_word(line).empty())
-        return Fault{Parse::not_a_number, source, number};
-      values[i] = value;
-    }
-  }
-  for (const auto& value : values)
-    if (!value) return Fault{Parse::truncated, source};
-  const auto seconds = [](std::uint64_t milliseconds) { return static_cast<double>(milliseconds) / 1000; };
-  out = {*values[0], seconds(*values[1]), seconds(*values[2]), seconds(*values[3])};
-  return {};
-}
-
-double allocation_ratio(std::string_view profile, std::size_t devices) {
-  struct Known {
-    std::string_view profile;
-    double copies, parity;
-  };
-  constexpr Known all[] = {{"single", 1, 0},  {"raid0", 1, 0},   {"dup", 2, 0},   {"raid1", 2, 0}, {"raid10", 2, 0},
-                           {"raid1c3", 3, 0}, {"raid1c4", 4, 0}, {"raid5", 1, 1}, {"raid6", 1, 2}};
-  const auto count = static_cast<double>(devices);
-  for (const auto& known : all)
-    if (known.profile == profile) return known.parity == 0 ? known.copies : count / (count - known.parity);
-  return 0;
-}
-
 namespace {
 
 using namespace btrfs_rows;
@@ -189,7 +152,7 @@ class Btrfs final : public Collector {
     if (!looked && state_of(looked.error()) != State::absent) return looked.error();
     const std::size_t count = looked ? folder.size() : 0;
     if (const auto* volume = volumes_.of(name)) {
-      show(*volume, uuid, out);
+      show(*volume, uuid, out.asked, out.devices);
       return count;
     }
     for (std::size_t i = 0; i < count; ++i) {
@@ -203,24 +166,6 @@ class Btrfs final : public Collector {
       if (*sectors) row.size = **sectors * 512;  // of 512 bytes here, whatever the device has
     }
     return count;
-  }
-
-  static void show(const Volume& volume, std::string_view uuid, Sheets& out) {
-    for (std::size_t i = 0; i < volume.count; ++i) {
-      const auto& device = volume.devices[i];
-      auto& row = out.asked.next();
-      row.btrfs_dev_uuid = device.uuid.view();
-      row.device = device.name;
-      row.uuid = uuid;
-      row.size = device.total;
-      row.unused = device.total - device.used;
-      row.write = device.errors[0];
-      row.read = device.errors[1];
-      row.flush = device.errors[2];
-      row.corruption = device.errors[3];
-      row.generation = device.errors[4];
-      out.devices.next() = row;
-    }
   }
 
   Environment environment_;

@@ -1,6 +1,8 @@
 #pragma once
 // What btrfs' rows mean: families, JSON, handbook.
+#include "collectors/base/page.hpp"
 #include "collectors/base/table.hpp"
+#include "collectors/filesystem/btrfs_devices.hpp"
 
 namespace vitald::filesystem::btrfs_rows {
 
@@ -71,5 +73,24 @@ inline constexpr Column asked_columns[] = {
     gauge<&Device::unused>("btrfs_device_unused_bytes", "Space of the device that is not allocated."),
 };
 inline constinit const Table<Device> asked_table{{"btrfs_asked", "ioctl(2)", asked_keys, asked_columns}};
+
+// Of a file system that was asked, each in both sheets.
+inline void show(const Volume& volume, std::string_view uuid, Sheet<Device>& asked, Sheet<Device>& devices) {
+  for (std::size_t i = 0; i < volume.count; ++i) {
+    const auto& device = volume.devices[i];
+    auto& row = asked.next();
+    row.btrfs_dev_uuid = device.uuid.view();
+    row.device = device.name;
+    row.uuid = uuid;
+    row.size = device.total;
+    row.unused = device.total - device.used;
+    row.write = device.errors[0];
+    row.read = device.errors[1];
+    row.flush = device.errors[2];
+    row.corruption = device.errors[3];
+    row.generation = device.errors[4];
+    devices.next() = row;
+  }
+}
 
 }  // namespace vitald::filesystem::btrfs_rows

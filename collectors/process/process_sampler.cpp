@@ -119,12 +119,13 @@ void ProcessSampler::fill(const FullStat& stat, ProcessRow& row) {
 void ProcessSampler::add_counts(ProcessRow& row, const ProcessCounts* since, ProcessCounts& counts) {
   auto& one = counts.all.emplace_back();
   one.pid = row.pid;
-  one.start_ticks = row.start_ticks;
-  one.at = Clock::now();
-  one.ticks = row.user_ticks + row.system_ticks;
+  one.start_ticks = static_cast<std::uint32_t>(row.start_ticks);
+  const auto after = std::chrono::floor<std::chrono::microseconds>(Clock::now() - counts.began);
+  one.after_us = static_cast<std::uint32_t>(after.count());
+  one.ticks = static_cast<std::uint32_t>(row.user_ticks + row.system_ticks);
   one.read_bytes = row.read_bytes;
   one.write_bytes = row.write_bytes;
-  if (since) rate(row, one, *since, static_cast<double>(ticks_per_second_));
+  if (since) rate(row, counts, *since, static_cast<double>(ticks_per_second_));
 }
 
 ProcessRow::Piece ProcessSampler::keep(std::string_view text) {

@@ -61,7 +61,7 @@ class Program:
     def __init__(self, command, connection):
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.connection = connection
-        for _ in range(500):
+        for _ in range(3000):
             try:
                 return self.connection.connect()
             except OSError:
