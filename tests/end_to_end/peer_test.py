@@ -20,7 +20,7 @@ import urllib.request
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HOSTS = os.path.join(SOURCE, "tests", "hosts")
 COLLECTORS = ("arp bcache bonding btrfs conntrack cpu cpufreq diskstats dmi edac entropy fibrechannel filefd "
-              "filesystem infiniband ipvs loadavg mdadm meminfo netclass netdev netstat nfs nfsd nvme os "
+              "filesystem hwmon infiniband ipvs loadavg mdadm meminfo netclass netdev netstat nfs nfsd nvme os "
               "powersupplyclass pressure rapl schedstat selinux sockstat softnet stat tapestats textfile time timex "
               "udp_queues vmstat xfs zfs").split()
 QUIET = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # free space there seldom changes between two scrapes
@@ -101,6 +101,11 @@ EXPLAINED = {
         lambda d: only("ours", "node_cpu_frequency_hertz")(d) and "core" in d.labels,
     "1.5.0 has no such labels, and ours, being empty, are none for Prometheus":
         lambda d: only("theirs", "node_cpu_frequency_hertz")(d) and "core" not in d.labels,
+    "1.5.0 takes an empty beep_enable for 0":
+        lambda d: only("theirs", "node_hwmon_beep_enabled", {"workstation"})(d) and d.values == 0,
+    "1.5.0 knows no frequencies among the sensors":
+        lambda d: only("ours", "node_hwmon_freq_.*")(d)
+        or only("ours", "node_hwmon_sensor_label")(d) and d.labels["sensor"].startswith("freq"),
     "governors are newer": only("ours", "node_cpu_scaling_governor"),
     "NVMe namespaces are newer": only("ours", "node_nvme_namespace_.*"),
     "bcache's times that was read ahead are left out where there were none, or where the kernel counts none":

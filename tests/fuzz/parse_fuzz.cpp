@@ -27,6 +27,8 @@
 #include "collectors/filesystem/zfs.hpp"
 #include "collectors/hardware/dmi.hpp"
 #include "collectors/hardware/edac.hpp"
+#include "collectors/hardware/hwmon_names.hpp"
+#include "collectors/hardware/hwmon_plan.hpp"
 #include "collectors/hardware/rapl.hpp"
 #include "collectors/kernel/loadavg.hpp"
 #include "collectors/kernel/os.hpp"
@@ -80,6 +82,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
+#include <string>
+#include <tuple>
 
 namespace {
 using namespace vitald;
@@ -171,6 +176,29 @@ void arp(std::string_view text) {
   tell(network::parse_arp(text, names, every, sheet));
   encode_all(sheet.rows());
   static_cast<void>(network::parse_neighbour(text));
+}
+
+// A chip's device, its name, and files with what they say; two such chips.
+void hwmon(std::string_view text) {
+  static const Filter every{Pattern(".")};
+  hardware::ChipFiles chip;
+  chip.folder = "hwmon0";
+  chip.device = scan::take_line(text);
+  chip.name = scan::take_line(text);
+  for (double number = 0; !text.empty();) {
+    auto line = scan::take_line(text);
+    static_cast<void>(hardware::parse_sensor(line, number));
+    auto& file = chip.files.emplace_back();
+    file.path = scan::take_word(line);
+    file.label = line;
+  }
+  const hardware::ChipFiles chips[] = {chip, chip};
+  const auto plan = hardware::plan_of(chips, every, every);
+  std::set<std::tuple<std::string, std::string, std::string>> series;
+  for (const auto& each : plan.readings)
+    if (each.place > 1 || each.file >= chip.files.size() ||
+        !series.insert({each.family, each.chip, each.sensor}).second)
+      std::abort();
 }
 
 void bonds(std::string_view text) {
@@ -600,6 +628,7 @@ constexpr Target targets[] = {
     {"group_rules", group_rules},
     {"http_body", http_body},
     {"http_request", http_request},
+    {"hwmon", hwmon},
     {"inotify", inotify},
     {"ip_vs", ip_vs},
     {"ip_vs_stats", [](std::string_view text) { rows<network::parse_ip_vs_stats>(text, "ipvs"); }},
