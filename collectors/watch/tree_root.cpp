@@ -68,6 +68,7 @@ void Tree::no_root(int error) {
   was_away_ = true;
   standing_.state = missing ? State::missing : State::error;
   standing_.reason = std::strerror(error);
+  if (!missing) root_at_ = Clock::now() + root_pause;  // nobody tells when it is better
   if (instance_) anchor();
 }
 

@@ -50,6 +50,23 @@ TEST_SUITE("watch/tree") {
     CHECK(tree.tree.standing().state == vitald::watch::State::active);
   }
 
+  TEST_CASE("a root that may not be opened is asked for again, and found") {
+    WatchedFolder folder;
+    auto settings = settings_for(folder);
+    settings.follow_links = false;
+    settings.path = folder.outside() + "/a/d";
+    folder.sh("mkdir -p ../outside/a/d");
+    ByHand tree(settings);
+    folder.sh("cd ../outside; touch a/d/f; mv a b; ln -s b a");  // a link on the way
+    CHECK(tree.told() == "ready, created f, attributes f, closed f, root_gone (moved)");
+    CHECK(tree.tree.standing().state == vitald::watch::State::error);
+    const auto next = tree.tree.step();
+    CHECK(next <= vitald::watch::Clock::now() + std::chrono::seconds(5));
+    folder.sh("cd ../outside; rm a; mv b a");
+    CHECK(tree.told() == "root_back, created f, ready");
+    CHECK(tree.tree.standing().state == vitald::watch::State::active);
+  }
+
   TEST_CASE("a file's life") {
     Watched watched;
     CHECK(watched.after("printf x > f") == "created f, modified f, closed f");
