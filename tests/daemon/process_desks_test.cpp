@@ -2,9 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <future>
+#include <memory>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace process_desks_test {
 
@@ -16,8 +19,8 @@ namespace {
 
 class NoSource final : public ProcessSource {
  public:
-  explicit NoSource(int& alive) : alive_(alive) { ++alive_; }
-  ~NoSource() override { --alive_; }
+  explicit NoSource(std::shared_ptr<std::atomic<int>> alive) : alive_(std::move(alive)) { ++*alive_; }
+  ~NoSource() override { --*alive_; }  // on a thread that was left behind, maybe after the test
   Result<std::shared_ptr<const ProcessSample>> sample(const SampleWish&) override { return Fault{Parse::no_data, "x"}; }
   Result<std::shared_ptr<const ProcessCounts>> counts(const SampleWish&) override { return Fault{Parse::no_data, "x"}; }
   void keep(const std::shared_ptr<const ProcessSample>&) override {}
@@ -25,7 +28,7 @@ class NoSource final : public ProcessSource {
   Result<ProcessPart> part(ProcessPart::Kind, int, std::uint64_t) override { return Fault{Parse::no_data, "x"}; }
 
  private:
-  int& alive_;
+  std::shared_ptr<std::atomic<int>> alive_;
 };
 
 struct Desks {
@@ -39,9 +42,10 @@ struct Desks {
   }
   const std::chrono::milliseconds patience;
   boost::asio::io_context loop{1};
-  int sources = 0;
+  std::shared_ptr<std::atomic<int>> alive = std::make_shared<std::atomic<int>>(0);
+  int sources() const { return *alive; }
   std::vector<http::Status> codes;
-  ProcessDesks desks{loop, [this] { return std::make_unique<NoSource>(sources); }, 100ms, patience};
+  ProcessDesks desks{loop, [this] { return std::make_unique<NoSource>(alive); }, 100ms, patience};
 };
 
 http::Reply fine() { return http::plain(http::Status::ok, "x"); }
@@ -52,7 +56,7 @@ TEST_SUITE("daemon/process_desks") {
   TEST_CASE("work is done off the loop, in turn at each desk, with one source that stays") {
     Desks all;
     CHECK(all.desks.rests());
-    CHECK(all.sources == 0);
+    CHECK(all.sources() == 0);
     const auto here = std::this_thread::get_id();
     int done = 0;
     for (int i = 0; i < 3; ++i)
@@ -64,10 +68,10 @@ TEST_SUITE("daemon/process_desks") {
     CHECK(all.codes.empty());
     all.run_until([&] { return all.codes.size() == 3; });
     CHECK(all.codes == std::vector(3, http::Status::ok));
-    CHECK(all.sources == 1);
+    CHECK(all.sources() == 1);
     CHECK_FALSE(all.desks.rests());
-    all.desks.renew([&all] { return std::make_unique<NoSource>(all.sources); }, 1ms);
-    CHECK(all.sources == 0);
+    all.desks.renew([&all] { return std::make_unique<NoSource>(all.alive); }, 1ms);
+    CHECK(all.sources() == 0);
     CHECK((all.desks.rests() && all.desks.freshness() == 1ms));
   }
 
@@ -96,7 +100,7 @@ TEST_SUITE("daemon/process_desks") {
       all.run_until([&] { return all.codes.size() == i; });
       CHECK(all.codes.back() == http::Status::unavailable);
       CHECK(all.desks.left_behind() == i);
-      CHECK(all.sources == static_cast<int>(i));  // each hangs with its own
+      CHECK(all.sources() == static_cast<int>(i));  // each hangs with its own
     }
     for (const auto desk : {Desk::parts, Desk::listings}) all.read(desk, [](ProcessSource&) { return fine(); });
     const auto refused = ProcessDesks::most_left_behind + 2;
