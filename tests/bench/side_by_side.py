@@ -239,13 +239,16 @@ def measure(options, report, targets):
 
 
 def add_interfaces(count):
-    """This program goes on in a network name space of its own, which has that many dummies."""
+    """This program goes on in a network name space of its own, which has that many ends of veth pairs."""
     inside = "VITALD_BENCH_INSIDE"
     if not os.environ.get(inside):
         os.environ[inside] = "1"
-        os.execvp("unshare", ["unshare", "-n", sys.executable, *sys.argv])
-    lines = ["link set lo up", *(f"link add d{i} type dummy" for i in range(count)),
-             *(f"link set d{i} up" for i in range(count))]
+        os.execvp("unshare", ["unshare", "--net", "--mount", sys.executable, *sys.argv])
+    # /sys/class/net shows the name space that /sys was mounted in
+    subprocess.run(["mount", "-t", "sysfs", "sysfs", "/sys"], check=True)
+    pairs = range((count + 1) // 2)
+    lines = ["link set lo up", *(f"link add va{i} type veth peer name vb{i}" for i in pairs),
+             *(f"link set v{end}{i} up" for i in pairs for end in "ab")]
     subprocess.run(["ip", "-batch", "-"], input="\n".join(lines), text=True, check=True)
 
 
