@@ -53,6 +53,7 @@ class Shared {
     return fault;
   }
   std::string_view path() const { return reader_.path(); }
+  bool live() const { return reader_.live(); }  // while it is lent: see KernelFile
 
  private:
   Reader reader_;

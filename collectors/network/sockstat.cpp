@@ -2,7 +2,6 @@
 #include "collectors/network/sockstat.hpp"
 
 #include "collectors/base/collector.hpp"
-#include "collectors/base/kernel_file.hpp"
 #include "collectors/base/scan.hpp"
 
 #include <unistd.h>
@@ -73,7 +72,8 @@ constinit const Table<SocketCount> table{
 class Sockstat final : public Collector {
  public:
   explicit Sockstat(const Environment& environment)
-      : ipv4_(environment.roots.proc + "/net/sockstat"), ipv6_(environment.roots.proc + "/net/sockstat6") {}
+      : ipv4_(environment.sources.file(environment.roots.proc + "/net/sockstat")),
+        ipv6_(environment.sources.file(environment.roots.proc + "/net/sockstat6")) {}
   Result<void> collect(Page& page) override {
     auto& sheet = page.sheet(table);
     if (const auto done = read(ipv4_, Family::ipv4, sheet); !done) return done;
@@ -82,14 +82,14 @@ class Sockstat final : public Collector {
 
  private:
   // A kernel without one of the protocols has no file for it; a module may bring it later.
-  Result<void> read(KernelFile& file, Family family, Sheet<SocketCount>& out) const {
+  Result<void> read(SharedFile& file, Family family, Sheet<SocketCount>& out) const {
     const auto text = file.read();
-    if (text) return parse_sockstat(*text, family, page_size_, out);
+    if (text) return parse_sockstat(**text, family, page_size_, out);
     if (state_of(text.error()) == State::absent) return {};
     return text.error();
   }
 
-  KernelFile ipv4_, ipv6_;
+  SharedFile &ipv4_, &ipv6_;  // udp_queues looks at them, too
   std::int64_t page_size_ = ::sysconf(_SC_PAGESIZE);
 };
 

@@ -65,6 +65,27 @@ TEST_SUITE("network/udp_queues") {
           "node_udp_queues{ip=\"v4\",queue=\"tx\"} 257\n");
   }
 
+  TEST_CASE("whether the kernel counts no socket") {
+    constexpr std::string_view text =
+        "sockets: used 18\nTCP: inuse 4 orphan 0 tw 0\nUDP: inuse 0 mem 2\nUDPLITE: inuse 1\n";
+    CHECK(network::counts_none(text, "UDP"));
+    CHECK_FALSE(network::counts_none(text, "UDPLITE"));
+    CHECK_FALSE(network::counts_none(text, "UDP6"));
+    for (const char* other :
+         {"", "UDP", "UDP:", "UDP: inuse", "UDP: inuse 00", "UDP: inuse -1", "UDP: mem 0", "UDP: inuse 10"})
+      CHECK_FALSE_MESSAGE(network::counts_none(other, "UDP"), other);
+  }
+
+  TEST_CASE("a copy's count is not believed: its list is read each time") {
+    test::Tree tree;
+    tree.file("proc/net/sockstat", "UDP: inuse 0 mem 0\n");
+    tree.file("proc/net/udp", usual.substr(0, usual.find('\n') + 1));
+    test::Running queues(tree, "udp_queues");
+    CHECK(queues.text().find("node_udp_queues{ip=\"v4\",queue=\"tx\"} 0\n") != std::string::npos);
+    tree.file("proc/net/udp", usual);
+    CHECK(queues.text().find("node_udp_queues{ip=\"v4\",queue=\"tx\"} 257\n") != std::string::npos);
+  }
+
   TEST_CASE("a text cut anywhere but at a line's end is a fault") {
     Parsed parse;
     for (std::size_t n = 0; n < usual.size(); ++n)
