@@ -21,6 +21,7 @@ struct CollectorSet {
   Options options;
   std::shared_ptr<const GroupRules> group_rules;
   Sources sources;
+  Uevents::Watch events = sources.uevents().watch_all();
   std::unique_ptr<const Environment> environment;
   std::vector<Member> members;      // in the catalog's order
   std::unique_ptr<Collector> self;  // reads the daemon's own process

@@ -1,5 +1,7 @@
 #include "daemon/host_readings.hpp"
 
+#include "daemon/unix_time.hpp"
+
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -20,63 +22,16 @@ double seconds_since(http::Readings::Clock::time_point then) {
 }  // namespace
 
 HostReadings::HostReadings(boost::asio::io_context& loop, Log& log, std::unique_ptr<CollectorSet> set,
-                           Clock::duration freshness, Lane* here)
+                           Clock::duration freshness, Lane* here, Absences absences)
     : loop_(loop),
       log_(log),
       set_(std::move(set)),
       schedule_(freshness),
+      absences_(absences),
       here_(here),
       waker_(loop, [this] { take(); }),
       alarm_(loop, [this] { check(); }) {
   know({});
-}
-
-// What set_ holds. Who ran before keeps what is known of it, so that nothing vanishes for a moment.
-void HostReadings::know(const std::vector<Running>& before) {
-  known_.clear();
-  running_ = std::vector<Running>(http::Selection().size());
-  for (const auto& member : set_->members) {
-    const auto place = known_.size();
-    auto& running = running_[place];
-    known_.push_back({member.entry, member.on});
-    running.collector = member.collector.get();
-    const bool same = place < before.size() && before[place].collector && running.collector;
-    if (same && before[place].latest.entry == member.entry) running.latest = before[place].latest;
-    running.latest.entry = member.entry;
-    if (member.on && !running.collector) {
-      running.latest.state = State::unsupported;
-      running.latest.why = "this build has no such collector";
-    }
-  }
-  running_[http::self_place].collector = set_->self.get();
-  for (std::size_t i = 0; i < running_.size(); ++i) readable_[i] = running_[i].collector != nullptr;
-}
-
-void HostReadings::replace(std::unique_ptr<CollectorSet> set) {
-  take_outcomes();
-  std::size_t at_work = 0;
-  for (std::size_t i = 0; i < running_.size(); ++i) at_work += schedule_.in_flight(i) ? 1 : 0;
-  at_work -= take_all_back();
-  if (at_work > 0) retired_.push_back({std::move(set_), set_number_, at_work});
-  ++set_number_;
-  set_ = std::move(set);
-  schedule_.forget_readings();
-  know(std::exchange(running_, {}));
-  ++serial_;
-  for (auto& [_, asker] : std::exchange(askers_, {})) enlist(asker.selection, asker.deadline, std::move(asker.ready));
-  pump();
-}
-
-std::size_t HostReadings::take_all_back() {
-  std::size_t jobs = here_ ? here_->take_back().size() : 0;
-  for (auto* reader : {&fast_, &slow_})
-    if (*reader) jobs += (*reader)->lane().take_back().size();
-  return jobs;
-}
-
-void HostReadings::count_out(std::uint32_t set) {
-  const auto at = std::ranges::find(retired_, set, &Retired::number);
-  if (at != retired_.end() && --at->at_work == 0) retired_.erase(at);
 }
 
 void HostReadings::ask(const http::Selection& selection, Clock::duration patience, Ready ready) {
@@ -123,11 +78,27 @@ bool HostReadings::is_slow(const Running& running) {
   return running.latest.entry && running.latest.entry->runs == Entry::Runs::slow && !running.had_nothing;
 }
 
-void HostReadings::start(const http::Selection& due) {
+// Those for which there is still nothing to read have their answer without a reading.
+http::Selection HostReadings::keep_absent(const http::Selection& due, Clock::time_point now) {
+  if (!absences_.any()) return {};
+  const auto absent = due & absences_.still(set_->events.news(), now);
+  const auto began = unix_seconds();
+  for (std::size_t i = 0; i < absent.size(); ++i) {
+    if (!absent[i]) continue;
+    schedule_.ended(i, now);
+    running_[i].latest.duration_seconds = 0;
+    running_[i].latest.sampled_at_seconds = began;
+  }
+  if (absent.any()) ++serial_;
+  return absent;
+}
+
+void HostReadings::start(http::Selection due) {
   ++sweeps_;
   set_->sources.next_generation();
   schedule_.began(due);
   const auto now = Clock::now();
+  due &= ~keep_absent(due, now);
   std::vector<Lane::Job> fast, slow;
   fast.reserve(due.count());
   for (std::size_t i = 0; i < running_.size(); ++i) {
@@ -170,6 +141,7 @@ void HostReadings::take_outcomes() {
 void HostReadings::apply(Lane::Outcome outcome) {
   if (outcome.set != set_number_) return count_out(outcome.set);
   schedule_.ended(outcome.place, outcome.began);
+  absences_.found(outcome.place, outcome.kernel_lacks_it, outcome.began);
   ++serial_;
   running_[outcome.place].had_nothing =
       outcome.state == State::absent || (outcome.state == State::ok && !has_rows(*outcome.page));

@@ -1,6 +1,7 @@
 #pragma once
 // The running collectors: hands them to readers when somebody asks, keeps what came of it, and answers without those
 // that are late.
+#include "daemon/absences.hpp"
 #include "daemon/alarm.hpp"
 #include "daemon/collector_set.hpp"
 #include "daemon/log.hpp"
@@ -22,7 +23,7 @@ class HostReadings final : public http::Readings {
   // `here` is read by the thread that has the loop (see Shift), and needs no reader of its own; without it all is read
   // by threads.
   HostReadings(boost::asio::io_context& loop, Log& log, std::unique_ptr<CollectorSet> set, Clock::duration freshness,
-               Lane* here = nullptr);
+               Lane* here = nullptr, Absences absences = Absences());
 
   // Other collectors from now on. Who has asked before is answered by these; what is being read by the others is
   // dropped when it comes, and they go when the last of it has come.
@@ -64,7 +65,8 @@ class HostReadings final : public http::Readings {
   void enlist(http::Selection selection, Clock::time_point deadline, Ready ready);
   void pump();
   static bool is_slow(const Running& running);
-  void start(const http::Selection& due);
+  void start(http::Selection due);
+  http::Selection keep_absent(const http::Selection& due, Clock::time_point now);
   void dispatch(std::unique_ptr<Reader>& reader, std::vector<Lane::Job> jobs);
   void dispatch_here(std::vector<Lane::Job> jobs);
   void refuse(const std::vector<Lane::Job>& jobs);
@@ -91,6 +93,7 @@ class HostReadings final : public http::Readings {
   std::vector<Running> running_;  // as known_; the daemon's own process is at http::self_place
   http::Selection readable_;      // those that have a collector
   Schedule schedule_;
+  Absences absences_;
   std::map<Schedule::Ticket, Asker> askers_;
   Lane* here_;
   bool here_hangs_ = false;  // left behind: others do its work until it comes back

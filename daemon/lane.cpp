@@ -1,5 +1,6 @@
 #include "daemon/lane.hpp"
 
+#include "collectors/base/kernel_file.hpp"
 #include "daemon/unix_time.hpp"
 
 #include <algorithm>
@@ -20,11 +21,16 @@ Result<void> guarded(Collector& collector, Page& page, std::string& why) {
   }
 }
 
+bool kernel_lacks(const Fault& fault) {
+  return fault.code == boost::system::errc::no_such_file_or_directory && only_kernel_adds(fault.what);
+}
+
 Lane::Outcome run(Lane::Job job, Lane::Clock::time_point began) {
   Lane::Outcome outcome{job.place, std::move(job.page), State::ok, {}, began, unix_seconds(), 0, job.set};
   const auto done = guarded(*job.collector, *outcome.page, outcome.why);
   if (!done) {
     outcome.state = state_of(done.error());
+    outcome.kernel_lacks_it = kernel_lacks(done.error());
     outcome.why = outcome.why.empty() ? to_string(done.error()) : "exception: " + outcome.why;
     if (!outcome.page->shown_despite_fault) outcome.page.reset();
   }

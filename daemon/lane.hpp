@@ -32,6 +32,7 @@ class Lane {
     Clock::time_point began;
     double began_unix_seconds, duration_seconds;
     std::uint32_t set;
+    bool kernel_lacks_it = false;  // what it reads is not there, and only the kernel could bring it
   };
 
   // Runs what was given, one after the other, until nothing is left. The thread that reads.

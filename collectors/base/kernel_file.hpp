@@ -55,4 +55,8 @@ class KernelFile {
 bool kernel_serves(const std::string& path);
 bool kernel_serves(int fd);
 
+// Of a path at which nothing is: whether only the kernel could put something there, because the nearest folder above is
+// its own.
+bool only_kernel_adds(std::string_view path);
+
 }  // namespace vitald

@@ -59,15 +59,15 @@ Uevents::Watch Uevents::watch(std::string_view subsystem) {
 }
 
 Uevents::News Uevents::Watch::news() {
-  if (!count_ || !events_->receive()) return News::unknown;
+  if (!count_ || !events_->receive(begins_)) return News::unknown;
   const auto now = *count_ + events_->of_all_;
   return std::exchange(seen_, now) == now ? News::none : News::some;
 }
 
-bool Uevents::receive() {
+bool Uevents::receive(bool begins) {
   if (busy_.test_and_set(std::memory_order_acquire)) return false;
   const auto now = now_.load(std::memory_order_relaxed);
-  const bool heard = open();
+  const bool heard = begins ? open() : fd_ >= 0;
   if (heard && std::exchange(received_in_, now) != now && !take_all()) of_all_.fetch_add(1, std::memory_order_relaxed);
   busy_.clear(std::memory_order_release);
   return heard;
@@ -101,6 +101,7 @@ bool Uevents::take_all() {
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return whole;
     if (n < 0 && errno != ENOBUFS) return false;
     if (n >= 0 && length == sizeof from && from.nl_pid != 0) continue;  // no word of the kernel's
+    all_.fetch_add(1, std::memory_order_relaxed);
     const auto size = n < 0 ? sizeof bytes + 1 : static_cast<std::size_t>(n);
     const auto subsystem = size <= sizeof bytes ? subsystem_of_uevent({bytes, size}) : std::string_view{};
     if (subsystem.empty()) whole = false;  // something was lost: go on until the room is empty, so that all fits again

@@ -37,25 +37,30 @@ class Uevents {
 
    private:
     friend class Uevents;
-    Watch(Uevents& events, const std::atomic<std::uint64_t>* count) : events_(&events), count_(count) {}
+    Watch(Uevents& events, const std::atomic<std::uint64_t>* count, bool begins = true)
+        : events_(&events), count_(count), begins_(begins) {}
 
     Uevents* events_;
     const std::atomic<std::uint64_t>* count_;  // none: nothing is known
     std::uint64_t seen_ = 0;
+    bool begins_;  // to listen, where nobody did before
   };
 
   // Called by collectors' constructors only. Of "net", and of "", nothing is ever known: interfaces' events go to one
   // network name space, and /sys may show another one's.
   Watch watch(std::string_view subsystem);
+  // Of whatever happens to any subsystem or module. For the loop: nothing is known as long as no collector listens.
+  Watch watch_all() { return {*this, &all_, false}; }
 
  private:
-  bool receive();  // false where it cannot be told what has happened
+  bool receive(bool begins);  // false where it cannot be told what has happened
   bool open();
   bool take_all();
 
   const std::atomic<std::uint64_t>& now_;
   std::map<std::string, std::atomic<std::uint64_t>, std::less<>> counts_;
   std::atomic<std::uint64_t> of_all_{1};  // changes
+  std::atomic<std::uint64_t> all_{0};     // events
   std::atomic_flag busy_;
   std::uint64_t received_in_ = 0;
   int fd_ = -1;

@@ -3,7 +3,11 @@
 #include <doctest/doctest.h>
 #include <boost/asio/steady_timer.hpp>
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <optional>
 #include <semaphore>
@@ -30,6 +34,7 @@ class Fake final : public Collector {
  public:
   std::atomic<int> readings = 0;
   std::atomic<bool> fails = false, hangs = false, shows_half = false, finds = true;
+  std::atomic<const char*> lacks = nullptr;  // the path at which nothing is
   std::thread::id thread;
   std::atomic<int> inside = 0;
   std::counting_semaphore<> let_go{0};
@@ -46,6 +51,7 @@ class Fake final : public Collector {
     const Inside in(*this);
     if (hangs) let_go.acquire();
     if (fails) return system_fault("/proc/fake", EIO);
+    if (lacks) return system_fault(lacks.load(), ENOENT);
     if (finds) page.sheet(table).next().value = static_cast<std::uint64_t>(readings);
     page.shown_despite_fault = shows_half;
     if (shows_half) return system_fault("/proc/fake", EIO);
@@ -59,7 +65,8 @@ constexpr std::string_view names[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
 class Host {
  public:
   explicit Host(std::chrono::milliseconds freshness = 0ms, Entry::Runs last = Entry::Runs::fast) {
-    readings.emplace(loop_, log_, new_set(last), freshness);
+    Absences at_once({0s, 1h});
+    readings.emplace(loop_, log_, new_set(last), freshness, nullptr, at_once);
   }
   ~Host() {
     for (auto* fake : fakes) {
@@ -91,12 +98,22 @@ class Host {
   // As a reload does it; the new ones are `fakes` from then on, and those before are good as long as they hang.
   void replace() { readings->replace(new_set(Entry::Runs::fast)); }
 
+  // What the kernel tells of, where it tells at all.
+  int listen_to_a_test() {
+    std::array<int, 2> ends{};
+    REQUIRE(::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()) == 0);
+    set->sources.uevents().hear(ends[0]);
+    return ends[1];
+  }
+
   std::vector<Fake*> fakes;
+  CollectorSet* set = nullptr;
   std::optional<HostReadings> readings;
 
  private:
   std::unique_ptr<CollectorSet> new_set(Entry::Runs last) {
-    auto set = std::make_unique<CollectorSet>();
+    auto made_set = std::make_unique<CollectorSet>();
+    set = made_set.get();
     fakes.clear();
     for (std::size_t i = 0; i < std::size(names); ++i) {
       if (entries_.size() <= i)
@@ -104,9 +121,9 @@ class Host {
             names[i], "A fake.", true, i + 1 == std::size(names) ? last : Entry::Runs::fast, nullptr, layouts, {}}));
       auto made = std::make_unique<Fake>();
       fakes.push_back(made.get());
-      set->members.push_back({entries_[i].get(), std::move(made), true});
+      made_set->members.push_back({entries_[i].get(), std::move(made), true});
     }
-    return set;
+    return made_set;
   }
 
   asio::io_context loop_{1};
@@ -263,6 +280,42 @@ TEST_SUITE("daemon/host_readings") {
     CHECK(host.fakes[7]->thread == host.fakes[0]->thread);
     host.ask_all();
     CHECK(host.fakes[7]->thread != host.fakes[0]->thread);
+  }
+
+  TEST_CASE("what the kernel lacks is not read again until it tells of something; all else is read each time") {
+    Host host;
+    const int kernel = host.listen_to_a_test();
+    host.fakes[1]->lacks = "/sys/class/vitald_has_none";
+    host.fakes[2]->lacks = "/proc/net/vitald/has_none";
+    host.fakes[3]->lacks = "/run/vitald_has_none";
+    host.fakes[4]->fails = true;
+    for (int round = 0; round < 5; ++round) {
+      const auto view = host.ask_all();
+      CHECK(states(*view) == "+----+++");
+      CHECK(view->readings[1].state == State::absent);
+      CHECK(view->readings[1].why == "/sys/class/vitald_has_none: No such file or directory");
+      CHECK(view->readings[1].sampled_at_seconds >= view->readings[0].sampled_at_seconds - 1);
+    }
+    for (const auto place : {0u, 3u, 4u, 5u}) CHECK(host.fakes[place]->readings == 5);
+    const int before = host.fakes[1]->readings;  // twice: the second time because it had not listened at the first
+    CHECK(before <= 2);
+    CHECK(host.fakes[2]->readings == before);
+
+    host.fakes[1]->lacks = nullptr;
+    constexpr std::string_view event("add@/module/x\0ACTION=add\0SUBSYSTEM=module\0", 42);
+    REQUIRE(::send(kernel, event.data(), event.size(), 0) == ssize_t{event.size()});
+    CHECK(states(*host.ask_all()) == "++---+++");
+    CHECK(host.fakes[2]->readings == before + 1);
+    CHECK(states(*host.ask(0b100)) == "-");  // alone, and nothing is left to read
+    CHECK(host.fakes[2]->readings == before + 1);
+    ::close(kernel);
+  }
+
+  TEST_CASE("where the kernel's events are not heard, what is not there is looked for each time") {
+    Host host;
+    host.fakes[1]->lacks = "/sys/class/vitald_has_none";
+    for (int round = 0; round < 4; ++round) host.ask_all();
+    CHECK(host.fakes[1]->readings == 4);
   }
 
   TEST_CASE("what is known already is told without a reading") {

@@ -78,6 +78,21 @@ TEST_SUITE("base/uevents") {
     CHECK(mem.news() == News::none);
   }
 
+  TEST_CASE("a watch of all has news of whatever is told, and does not begin to listen by itself") {
+    Sources sources;
+    auto all = sources.uevents().watch_all();
+    CHECK(all.news() == News::unknown);
+    const Kernel kernel(sources);
+    CHECK(all.news() == News::some);
+    CHECK(all.news() == News::none);
+    for (const auto* subsystem : {"mem", "module", "net"}) {
+      kernel.says(event(subsystem));
+      sources.next_generation();
+      CHECK(all.news() == News::some);
+      CHECK(all.news() == News::none);
+    }
+  }
+
   TEST_CASE("what cannot be understood, and a flood, is news for all") {
     Sources sources;
     auto mem = sources.uevents().watch("mem");
