@@ -34,6 +34,16 @@ bool kernel_serves(const std::string& path) {
   return ::statfs(path.c_str(), &about) == 0 && of_the_kernel(about);
 }
 
+bool only_kernel_adds(std::string_view path) {
+  struct statfs about {};
+  while (path.size() > 1 && path.front() == '/') {
+    path = path.substr(0, std::max<std::size_t>(path.rfind('/'), 1));
+    if (::statfs(std::string(path).c_str(), &about) == 0) return of_the_kernel(about);
+    if (errno != ENOENT) return false;
+  }
+  return false;
+}
+
 KernelFile::KernelFile(std::string path, Holds holds)
     : path_(std::move(path)), buffer_(first_size(holds), '\0'), cap_(holds == Holds::value ? value_cap : table_cap) {}
 
@@ -100,8 +110,10 @@ void KernelFile::give_back() { std::string(std::min(first_size(Holds::table), ca
 
 Result<std::string_view> KernelFile::read_from(int fd) {
   if (buffer_.size() > kept_size) give_back();
+  // The kernel may hand out less than was asked for, and only 0 is the end; but one small value it gives as a whole.
+  const bool whole_at_once = fd == fd_ && cap_ == value_cap;
   std::size_t used = 0;
-  for (;;) {  // the kernel may hand out less than was asked for; only 0 is the end
+  for (;;) {
     if (used == buffer_.size()) {
       if (used >= cap_) {
         give_back();  // at once: the next read may be long in coming
@@ -111,10 +123,9 @@ Result<std::string_view> KernelFile::read_from(int fd) {
     }
     const auto n = ::pread(fd, buffer_.data() + used, buffer_.size() - used, static_cast<off_t>(used));
     if (n == 0) return std::string_view(buffer_.data(), used);
-    if (n > 0)
-      used += static_cast<std::size_t>(n);
-    else if (errno != EINTR)
-      return system_fault(path_);
+    if (n > 0) used += static_cast<std::size_t>(n);
+    if (n > 0 && whole_at_once && used < buffer_.size()) return std::string_view(buffer_.data(), used);
+    if (n < 0 && errno != EINTR) return system_fault(path_);
   }
 }
 

@@ -6,7 +6,6 @@
 #include "collectors/base/scan.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace vitald::memory {
 namespace {
@@ -28,7 +27,7 @@ constexpr std::string_view known[] = {
 };
 static_assert(std::ranges::is_sorted(known));
 
-constexpr std::size_t most_rows = 1024;  // kernels have some 60; each is compared with those before it
+constexpr std::size_t most_lines = 1024;  // kernels have some 60; each new one is compared with those before it
 
 // "Active(anon)" and "kB" make "Active_anon_bytes"; false when the kernel does not name things so.
 bool spell(std::string_view key, bool bytes, Text& name) {
@@ -46,47 +45,49 @@ bool spell(std::string_view key, bool bytes, Text& name) {
   return true;
 }
 
+}  // namespace
+
 // "MemTotal:       16000000 kB"
-Result<void> parse_line(std::string_view line, std::size_t number, Amount& out) {
+Result<const Amounts::Meaning*> Amounts::learn(std::string_view line, std::uint64_t& value) {
   auto rest = line;
   const auto key = scan::take_until(rest, ':');
-  if (key.size() == line.size()) return Fault{Parse::truncated, "meminfo", number};
-  if (!scan::numbers(rest, out.value)) return Fault{Parse::not_a_number, "meminfo", number};
+  if (key.size() == line.size()) return Fault{Parse::truncated, {}};
+  if (!scan::numbers(rest, value)) return Fault{Parse::not_a_number, {}};
   const auto unit = scan::take_word(rest);
   const bool in_kib = unit == "kB";
-  if ((!in_kib && !unit.empty()) || !scan::take_word(rest).empty() || !spell(key, in_kib, out.name))
-    return Fault{Parse::unknown_layout, "meminfo", number};
-  if (!in_kib) return {};
-  if (out.value > std::numeric_limits<std::uint64_t>::max() / 1024)
-    return Fault{Parse::not_a_number, "meminfo", number};
-  out.value *= 1024;
-  return {};
+  Meaning made{{}, in_kib ? 1024u : 1u, false, false};
+  if ((!in_kib && !unit.empty()) || !scan::take_word(rest).empty() || !spell(key, in_kib, made.name))
+    return Fault{Parse::unknown_layout, {}};
+  made.shown = all_ || std::ranges::binary_search(known, made.name.view());
+  made.counted = all_ && made.name.view().ends_with("_total");
+  const auto same = [&](const Lines::Line& before) { return before.made.name == made.name.view(); };
+  if (made.shown && std::ranges::any_of(lines_.before(), same)) return Fault{Parse::unknown_layout, {}};
+  if (lines_.before().size() >= most_lines && made.shown) return Fault{Parse::too_large, {}};
+  if (lines_.before().size() >= most_lines) return &passed_by_;
+  return &lines_.learn(line.substr(0, key.size() + 1), in_kib ? " kB\n" : "\n", std::move(made))->made;
 }
 
-bool among(std::string_view name, std::span<const Amount> rows) {
-  return std::ranges::any_of(rows, [&](const Amount& row) { return row.name == name; });
+Result<const Amounts::Meaning*> Amounts::take(std::string_view& text, std::uint64_t& value) {
+  const auto* known_line = lines_.take(text, value);
+  const auto meaning = known_line ? &known_line->made : learn(scan::take_line(text), value);
+  if (meaning && __builtin_mul_overflow(value, (*meaning)->unit, &value)) return Fault{Parse::not_a_number, {}};
+  return meaning;
 }
-
-}  // namespace
 
 // ---- parse: text -> rows
 
-Result<void> parse_meminfo(std::string_view text, Sheet<Amount>& gauges, Sheet<Amount>* counters) {
+Result<void> parse_meminfo(std::string_view text, Amounts& amounts, Sheet<Amount>& gauges, Sheet<Amount>* counters) {
   if (text.empty()) return Fault{Parse::empty, "meminfo"};
   if (text.back() != '\n') return Fault{Parse::truncated, "meminfo"};  // a cut number would look like a whole one
+  amounts.begin();
   for (std::size_t line = 1; !text.empty(); ++line) {
-    auto& row = gauges.next();
-    if (const auto done = parse_line(scan::take_line(text), line, row); !done) return done;
-    const auto before = gauges.view().first(gauges.view().size() - 1);
-    const bool counts = row.name.view().ends_with("_total");
-    if (before.size() >= most_rows) return Fault{Parse::too_large, "meminfo", line};
-    if (among(row.name, before) || (counters && counts && among(row.name, counters->view())))
-      return Fault{Parse::unknown_layout, "meminfo", line};
-    if (counters && counts) {
-      if (counters->view().size() >= most_rows) return Fault{Parse::too_large, "meminfo", line};
-      counters->next() = row;
-    }
-    if (counters ? counts : !std::ranges::binary_search(known, row.name.view())) gauges.drop_last();
+    std::uint64_t value = 0;
+    const auto taken = amounts.take(text, value);
+    if (!taken) return Fault{taken.error().code, "meminfo", line};
+    if (!(*taken)->shown) continue;
+    auto& row = (*taken)->counted && counters ? counters->next() : gauges.next();
+    row.name = (*taken)->name;
+    row.value = value;
   }
   return {};
 }
@@ -109,17 +110,20 @@ constinit const Table<Amount> counter_table{{"memory_counters", "/proc/meminfo",
 class Meminfo final : public Collector {
  public:
   explicit Meminfo(const Environment& environment)
-      : file_(environment.roots.proc + "/meminfo"), all_(environment.options.on("collector.meminfo.all")) {}
+      : file_(environment.roots.proc + "/meminfo"),
+        all_(environment.options.on("collector.meminfo.all")),
+        amounts_(all_) {}
   Result<void> collect(Page& page) override {
     const auto text = file_.read();
     if (!text) return text.error();
     auto& sheet = page.sheet(table);
-    return parse_meminfo(*text, sheet, all_ ? &page.sheet(counter_table) : nullptr);
+    return parse_meminfo(*text, amounts_, sheet, all_ ? &page.sheet(counter_table) : nullptr);
   }
 
  private:
   KernelFile file_;
   bool all_;
+  Amounts amounts_;
 };
 
 constexpr const Layout* layouts[] = {&table, &counter_table};

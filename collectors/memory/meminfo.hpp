@@ -1,4 +1,5 @@
 #pragma once
+#include "collectors/base/known_lines.hpp"
 #include "collectors/base/page.hpp"
 
 namespace vitald::memory {
@@ -8,8 +9,30 @@ struct Amount {
   std::uint64_t value = 0;
 };
 
-// proc_meminfo(5). Without `counters` only the names that the peer knows are kept; with it all are, and those that
-// end in _total go there.
-Result<void> parse_meminfo(std::string_view text, Sheet<Amount>& gauges, Sheet<Amount>* counters);
+// What the lines mean, remembered. Without `all` only the names that the peer knows are shown.
+class Amounts {
+ public:
+  struct Meaning {
+    Text name;
+    std::uint64_t unit;   // bytes, or 1
+    bool shown, counted;  // counted: among the counters
+  };
+  using Lines = KnownLines<Meaning>;
+
+  explicit Amounts(bool all) : all_(all) {}
+  void begin() { lines_.begin(); }
+  // Steps over the next line, and reads its value. A fault leaves the rest of the text unread.
+  Result<const Meaning*> take(std::string_view& text, std::uint64_t& value);
+
+ private:
+  Result<const Meaning*> learn(std::string_view line, std::uint64_t& value);
+
+  bool all_;
+  Lines lines_;
+  const Meaning passed_by_{{}, 1, false, false};  // of lines beyond those that are remembered
+};
+
+// proc_meminfo(5). Names that end in _total go to `counters`, where all are shown.
+Result<void> parse_meminfo(std::string_view text, Amounts& amounts, Sheet<Amount>& gauges, Sheet<Amount>* counters);
 
 }  // namespace vitald::memory

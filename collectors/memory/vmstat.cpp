@@ -14,22 +14,19 @@ constexpr std::size_t most_lines = 4096;  // kernels have some 200
 
 }  // namespace
 
-Fields::Verdict Fields::ask(std::size_t position, std::string_view name) {
-  if (position < known_.size()) {
-    if (known_[position].name == name) return known_[position].verdict;
-    known_.resize(position);  // the names have moved: what comes after is judged anew, too
-  }
-  const auto verdict = judge(name);
-  if (position == known_.size()) known_.push_back({name, verdict});
-  return verdict;
+bool Fields::keeps(std::string_view name) {
+  ++matched_;
+  const auto same = [&](const Lines::Line& before) { return before.head == name; };
+  return wanted_.found_in(name) && std::ranges::none_of(lines_.before(), same);  // of repeated ones the first
 }
 
-Fields::Verdict Fields::judge(std::string_view name) {
-  if (!scan::plain(name)) return Verdict::odd;
-  ++matched_;
-  const auto same = [&](const Known& before) { return before.name == name; };
-  const bool keep = wanted_.found_in(name) && std::ranges::none_of(known_, same);  // of repeated ones the first
-  return keep ? Verdict::keep : Verdict::drop;
+Result<const Fields::Lines::Line*> Fields::take(std::string_view& text, std::uint64_t& value) {
+  if (const auto* known = lines_.take(text, value)) return known;
+  auto rest = scan::take_line(text);
+  const auto name = scan::take_word(rest);
+  if (!scan::numbers(rest, value)) return Fault{Parse::not_a_number, {}};
+  if (!scan::plain(name) || !scan::take_word(rest).empty()) return Fault{Parse::unknown_layout, {}};
+  return lines_.learn(name, "\n", {keeps(name)});
 }
 
 // ---- parse: text -> rows
@@ -37,18 +34,15 @@ Fields::Verdict Fields::judge(std::string_view name) {
 Result<void> parse_vmstat(std::string_view text, Fields& fields, Sheet<Count>& out) {
   if (text.empty()) return Fault{Parse::empty, "vmstat"};
   if (text.back() != '\n') return Fault{Parse::truncated, "vmstat"};  // a cut number would look like a whole one
+  fields.begin();
   for (std::size_t line = 1; !text.empty(); ++line) {
     if (line > most_lines) return Fault{Parse::too_large, "vmstat", line};
-    auto rest = scan::take_line(text);
-    const auto name = scan::take_word(rest);
     std::uint64_t value = 0;
-    if (!scan::numbers(rest, value)) return Fault{Parse::not_a_number, "vmstat", line};
-    const auto verdict = fields.ask(line - 1, name);
-    if (verdict == Fields::Verdict::odd || !scan::take_word(rest).empty())
-      return Fault{Parse::unknown_layout, "vmstat", line};
-    if (verdict == Fields::Verdict::drop) continue;
+    const auto taken = fields.take(text, value);
+    if (!taken) return Fault{taken.error().code, "vmstat", line};
+    if (!(*taken)->made.kept) continue;
     auto& row = out.next();
-    row.name = name;
+    row.name = (*taken)->head;
     row.value = value;
   }
   return {};

@@ -1,8 +1,7 @@
 #pragma once
 #include "collectors/base/filter.hpp"
+#include "collectors/base/known_lines.hpp"
 #include "collectors/base/page.hpp"
-
-#include <vector>
 
 namespace vitald::memory {
 
@@ -11,25 +10,25 @@ struct Count {
   std::uint64_t value = 0;
 };
 
-// Which fields to keep. The kernel lists the same names in the same order until it is rebooted, so the expression is
-// asked once a name and its verdict remembered by position.
+// Which fields to keep: the expression is asked once a name.
 class Fields {
  public:
-  enum class Verdict : std::uint8_t { drop, keep, odd };  // odd: no name that the kernel would give
+  struct Kept {
+    bool kept;
+  };
+  using Lines = KnownLines<Kept>;
 
   explicit Fields(std::string_view expression) : wanted_(expression) {}
-  Verdict ask(std::size_t position, std::string_view name);
+  void begin() { lines_.begin(); }
+  // Steps over the next line; its head is the name. A fault leaves the rest of the text unread.
+  Result<const Lines::Line*> take(std::string_view& text, std::uint64_t& value);
   std::size_t times_matched() const { return matched_; }
 
  private:
-  struct Known {
-    Text name;
-    Verdict verdict;
-  };
-  Verdict judge(std::string_view name);
+  bool keeps(std::string_view name);
 
   Pattern wanted_;
-  std::vector<Known> known_;
+  Lines lines_;
   std::size_t matched_ = 0;
 };
 

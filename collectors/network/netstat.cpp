@@ -56,15 +56,13 @@ Result<void> parse_snmp6(std::string_view text, FieldNames& names, Sheet<Statist
   constexpr std::string_view source = "net/snmp6";
   if (text.empty()) return Fault{Parse::empty, source};
   for (std::size_t line = 1; !text.empty(); ++line) {
-    std::string_view rest;
-    if (!scan::take_whole_line(text, rest)) return Fault{Parse::truncated, source, line};
-    const auto field = names.key(scan::take_word(rest));
-    if (!field) return Fault{field.error().code, source, line};
-    Value of_no_protocol;
-    const bool good =
-        field->empty() ? parse_value(scan::take_word(rest), of_no_protocol) : parse_values(rest, *field, out);
-    if (!good) return Fault{Parse::not_a_number, source, line};
-    if (!scan::take_word(rest).empty()) return Fault{Parse::unknown_layout, source, line};
+    std::uint64_t value = 0;
+    const auto name = names.take_key(text, value);
+    if (!name) return Fault{name.error().code, source, line};
+    if (name->empty()) continue;
+    auto& row = out.next();
+    row.name = *name;
+    row.value = value;
   }
   return {};
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include "collectors/base/filter.hpp"
+#include "collectors/base/known_lines.hpp"
 #include "collectors/base/page.hpp"
 
 #include <string>
@@ -19,9 +20,16 @@ class FieldNames {
   using Names = std::span<const std::string>;  // in the order of the numbers; empty where one is not shown
 
   explicit FieldNames(std::string_view expression) : wanted_(expression) {}
-  void begin() { place_ = 0; }                   // a reading starts; lines come in their order, whatever the file
+  using Keys = KnownLines<std::string>;
+
+  void begin() {  // a reading starts; lines come in their order, whatever the file
+    place_ = 0;
+    keys_.begin();
+  }
   Result<Names> heading(std::string_view line);  // "Tcp: ActiveOpens PassiveOpens"; good until the next call
-  Result<Names> key(std::string_view word);      // "Tcp6InErrs"; none where no 6 parts protocol and field
+  // Steps over the next line, "Tcp6InErrs   0": what it is called, empty where it is not shown or no 6 parts protocol
+  // and field. A fault leaves the rest of the text unread.
+  Result<std::string_view> take_key(std::string_view& text, std::uint64_t& value);
   std::size_t times_matched() const { return matched_; }
 
  private:
@@ -32,9 +40,11 @@ class FieldNames {
   const Line* known(std::string_view text);
   bool shown(const std::string& name);
   Result<Names> keep(Line line);
+  Result<std::string_view> learn_key(std::string_view line, std::uint64_t& value);
 
   Pattern wanted_;
   std::vector<Line> lines_;
+  Keys keys_;
   std::size_t place_ = 0, names_ = 0, matched_ = 0;
 };
 

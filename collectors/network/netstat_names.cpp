@@ -50,14 +50,25 @@ Result<FieldNames::Names> FieldNames::heading(std::string_view text) {
   return keep(std::move(made));
 }
 
-Result<FieldNames::Names> FieldNames::key(std::string_view word) {
-  if (const auto* line = known(word)) return Names(line->names);
+Result<std::string_view> FieldNames::learn_key(std::string_view line, std::uint64_t& value) {
+  const auto word = scan::take_word(line);
   if (!scan::plain(word)) return Fault{Parse::unknown_layout, {}};
-  if (lines_.size() >= most_lines) return Fault{Parse::too_large, {}};
-  Line made{std::string(word), {}};
+  if (!scan::numbers(line, value)) return Fault{Parse::not_a_number, {}};
+  if (!scan::take_word(line).empty()) return Fault{Parse::unknown_layout, {}};
+  if (keys_.before().size() >= most_lines) return Fault{Parse::too_large, {}};
+  std::string name;
   if (const auto six = word.find('6'); six != word.npos && six + 1 < word.size())
-    made.names.push_back(std::string(word.substr(0, six + 1)).append("_").append(word.substr(six + 1)));
-  return keep(std::move(made));
+    name.append(word, 0, six + 1).append("_").append(word.substr(six + 1));
+  const auto same = [&](const Keys::Line& before) { return before.made == name; };
+  if (std::ranges::any_of(keys_.before(), same) || (!name.empty() && !shown(name))) name.clear();
+  return std::string_view(keys_.learn(word, "\n", std::move(name))->made);
+}
+
+Result<std::string_view> FieldNames::take_key(std::string_view& text, std::uint64_t& value) {
+  if (const auto* known_key = keys_.take(text, value)) return std::string_view(known_key->made);
+  std::string_view line;
+  if (!scan::take_whole_line(text, line)) return Fault{Parse::truncated, {}};
+  return learn_key(line, value);
 }
 
 }  // namespace vitald::network

@@ -321,10 +321,11 @@ void link_message(std::string_view text) {
 
 void meminfo(std::string_view text) {
   static Sheet<memory::Amount> gauges{layout("memory")}, counters{layout("memory_counters")};
-  for (auto* more : {static_cast<Sheet<memory::Amount>*>(nullptr), &counters}) {
+  static memory::Amounts some(false), all(true);
+  for (auto* amounts : {&some, &all}) {
     gauges.rewind();
     counters.rewind();
-    tell(memory::parse_meminfo(text, gauges, more));
+    tell(memory::parse_meminfo(text, *amounts, gauges, amounts == &all ? &counters : nullptr));
     encode_all(gauges.rows());
     encode_all(counters.rows());
   }
