@@ -51,7 +51,7 @@ void tell(const Reading& reading, Sheet<Told>& sheet) {
 struct MetricsText::Scratch {
   encode::Exposition as_text, as_open_metrics{Format::open_metrics};
   encode::Gzip gzip;
-  Sheet<Told> scrape{scrape_table}, told{told_table};
+  Sheet<Told> told{told_table};
   TrafficRows traffic;
   Out out;
   std::optional<ForeignFamilies> families;
@@ -67,15 +67,14 @@ struct MetricsText::Scratch {
 
   // The frame's own text, which belongs to one body alone.
   std::string frame(const View& view, const Context& context, Format format) {
-    scrape.rewind();
     told.rewind();
     out.clear();
-    for (const auto& reading : view.readings) {
-      tell(reading, scrape);
-      tell(reading, told);
+    for (const auto& reading : view.readings) tell(reading, told);
+    for (const Layout* layout : frame_layouts().first(2)) {
+      auto of_layout = told.rows();
+      of_layout.layout = layout;
+      exposition(format).write(of_layout, out);
     }
-    exposition(format).write(scrape.rows(), out);
-    exposition(format).write(told.rows(), out);
     if (context.traffic && context.exporter_metrics) {
       traffic.fill(*context.traffic);
       for (const auto& rows : traffic.rows()) exposition(format).write(rows, out);
