@@ -86,8 +86,10 @@ http::Selection HostReadings::keep_absent(const http::Selection& due, Clock::tim
   for (std::size_t i = 0; i < absent.size(); ++i) {
     if (!absent[i]) continue;
     schedule_.ended(i, now);
-    running_[i].latest.duration_seconds = 0;
-    running_[i].latest.sampled_at_seconds = began;
+    auto& latest = running_[i].latest;
+    latest.duration_seconds = 0;
+    latest.sampled_at_seconds = began;
+    if (latest.state == State::ok) latest.last_success_seconds = began;
   }
   if (absent.any()) ++serial_;
   return absent;

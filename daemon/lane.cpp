@@ -28,9 +28,10 @@ bool kernel_lacks(const Fault& fault) {
 Lane::Outcome run(Lane::Job job, Lane::Clock::time_point began) {
   Lane::Outcome outcome{job.place, std::move(job.page), State::ok, {}, began, unix_seconds(), 0, job.set};
   const auto done = guarded(*job.collector, *outcome.page, outcome.why);
+  if (outcome.page->lacking) outcome.kernel_lacks_it = kernel_lacks(*outcome.page->lacking);
   if (!done) {
     outcome.state = state_of(done.error());
-    outcome.kernel_lacks_it = kernel_lacks(done.error());
+    if (!outcome.page->shown_despite_fault && kernel_lacks(done.error())) outcome.kernel_lacks_it = true;
     outcome.why = outcome.why.empty() ? to_string(done.error()) : "exception: " + outcome.why;
     if (!outcome.page->shown_despite_fault) outcome.page.reset();
   }

@@ -83,7 +83,7 @@ class OpenFiles {
 
 class SelfProcess final : public Collector {
  public:
-  explicit SelfProcess(Sources& sources) : network_(sources.file("/proc/net/netstat")) {}
+  explicit SelfProcess(Sources& sources) : network_(sources.file("/proc/net/netstat", KernelFile::Holds::text)) {}
 
   Result<void> collect(Page& page) override {
     const auto text = memory_.read();

@@ -55,11 +55,14 @@ Result<void> KernelDir::take_names(int fd) {
   names_.clear();
   ends_.clear();
   alignas(dirent64) char chunk[8192];
+  // /proc and /sys stop for want of room, or of names: where one more would have fitted, that was the end.
+  constexpr std::size_t most_of_entry = sizeof(dirent64);
   for (;;) {
     const auto size = ::getdents64(fd, chunk, sizeof chunk);
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) return system_fault(path_);
     if (size == 0) return {};
+    const bool all = fd == fd_ && static_cast<std::size_t>(size) + most_of_entry < sizeof chunk;
     for (ssize_t at = 0; at < size;) {
       const auto* entry = reinterpret_cast<const dirent64*>(chunk + at);
       at += entry->d_reclen;
@@ -69,6 +72,7 @@ Result<void> KernelDir::take_names(int fd) {
       names_.append(name);
       ends_.push_back(names_.size());
     }
+    if (all) return {};
   }
 }
 

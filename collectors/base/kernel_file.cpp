@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <climits>
 #include <utility>
 
 namespace vitald {
@@ -36,16 +37,22 @@ bool kernel_serves(const std::string& path) {
 
 bool only_kernel_adds(std::string_view path) {
   struct statfs about {};
+  char folder[PATH_MAX];
+  if (path.size() >= sizeof folder) return false;
   while (path.size() > 1 && path.front() == '/') {
     path = path.substr(0, std::max<std::size_t>(path.rfind('/'), 1));
-    if (::statfs(std::string(path).c_str(), &about) == 0) return of_the_kernel(about);
+    folder[path.copy(folder, path.size())] = '\0';
+    if (::statfs(folder, &about) == 0) return of_the_kernel(about);
     if (errno != ENOENT) return false;
   }
   return false;
 }
 
 KernelFile::KernelFile(std::string path, Holds holds)
-    : path_(std::move(path)), buffer_(first_size(holds), '\0'), cap_(holds == Holds::value ? value_cap : table_cap) {}
+    : path_(std::move(path)),
+      buffer_(first_size(holds), '\0'),
+      cap_(holds == Holds::value ? value_cap : table_cap),
+      whole_(holds != Holds::table) {}
 
 KernelFile::~KernelFile() { close(); }
 
@@ -53,12 +60,14 @@ KernelFile::KernelFile(KernelFile&& from) noexcept
     : path_(std::move(from.path_)),
       buffer_(std::move(from.buffer_)),
       cap_(from.cap_),
+      whole_(from.whole_),
       fd_(std::exchange(from.fd_, -1)) {}
 
 KernelFile& KernelFile::operator=(KernelFile&& from) noexcept {
   std::swap(path_, from.path_);
   std::swap(buffer_, from.buffer_);
   std::swap(cap_, from.cap_);
+  std::swap(whole_, from.whole_);
   std::swap(fd_, from.fd_);
   return *this;
 }
@@ -110,8 +119,8 @@ void KernelFile::give_back() { std::string(std::min(first_size(Holds::table), ca
 
 Result<std::string_view> KernelFile::read_from(int fd) {
   if (buffer_.size() > kept_size) give_back();
-  // The kernel may hand out less than was asked for, and only 0 is the end; but one small value it gives as a whole.
-  const bool whole_at_once = fd == fd_ && cap_ == value_cap;
+  // Of a table the kernel may hand out less than was asked for, and only 0 is the end.
+  const bool whole_at_once = whole_ && fd == fd_;
   std::size_t used = 0;
   for (;;) {
     if (used == buffer_.size()) {

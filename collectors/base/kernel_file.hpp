@@ -14,7 +14,9 @@ namespace vitald {
 
 class KernelFile {
  public:
-  enum class Holds : std::uint8_t { value, table };  // one small value (below 4 KiB), or a table (below 16 MiB)
+  // One small value (below 4 KiB), one text that the kernel makes as a whole (by single_open: /proc/stat, meminfo), or
+  // a table that it makes line by line (both below 16 MiB).
+  enum class Holds : std::uint8_t { value, text, table };
 
   explicit KernelFile(std::string path, Holds holds = Holds::table);
   ~KernelFile();
@@ -48,6 +50,7 @@ class KernelFile {
 
   std::string path_, buffer_;
   std::size_t cap_;
+  bool whole_;  // the kernel gives all of it at once
   int fd_ = -1;
 };
 

@@ -7,6 +7,7 @@
 #include "collectors/base/text.hpp"
 
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -68,6 +69,7 @@ class Page {
     foreign.reset();
     for (auto* kept : {&text, &open_metrics}) kept->rewind();
     shown_despite_fault = false;
+    lacking.reset();
   }
   template <class Visitor>
   void each(Visitor&& visit) const {
@@ -76,6 +78,9 @@ class Page {
 
   // A fault leaves what the page has: set by a collector only where the peer shows what it had, too.
   bool shown_despite_fault = false;
+
+  // Set by a collector that has nothing to tell without failing: why there is nothing.
+  std::optional<Fault> lacking;
 
   // Families that others made, shown after the tables; none for most collectors.
   std::shared_ptr<const Foreign> foreign;

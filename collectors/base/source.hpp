@@ -69,9 +69,9 @@ using SharedLinks = Shared<netlink::Links>;
 class Sources {
  public:
   // Asked for by collectors' constructors only; the file is good as long as the Sources.
-  SharedFile& file(const std::string& path) {
+  SharedFile& file(const std::string& path, KernelFile::Holds holds = KernelFile::Holds::table) {
     auto& made = files_[path];
-    if (!made) made = std::make_unique<SharedFile>(generation_, path);
+    if (!made) made = std::make_unique<SharedFile>(generation_, path, holds);
     return *made;
   }
   // All network interfaces; asked for by constructors only, too.

@@ -80,7 +80,7 @@ constinit const Table<Isolated> isolated_table{{"cpu_isolated", below, isolated_
 class Cpu final : public Collector {
  public:
   explicit Cpu(const Environment& environment)
-      : stat_(environment.sources.file(environment.roots.proc + "/stat")),
+      : stat_(environment.sources.file(environment.roots.proc + "/stat", KernelFile::Holds::text)),
         cpuinfo_(environment.sources.file(environment.roots.proc + "/cpuinfo")),
         files_(environment.roots.sys),
         flags_(wanted(environment.options.text("collector.cpu.info.flags-include"))),

@@ -12,7 +12,7 @@ FactsOfDevices::FactsOfDevices(const std::string& sys, const std::string& udev)
     : sys_block_(sys + "/block"), udev_(udev), file_({}), value_({}, KernelFile::Holds::value) {}
 
 void FactsOfDevices::begin() {
-  trusted_ = kernel_serves(sys_block_);
+  trusted_ = trusted_ || kernel_serves(sys_block_);
   ++reading_;
   next_ = 0;
 }

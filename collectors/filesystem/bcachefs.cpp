@@ -34,6 +34,7 @@ class Bcachefs final : public Collector {
     auto& counters = page.sheet(counter_table);
     const auto looked = filesystems_.look();
     if (!looked && state_of(looked.error()) != State::absent) return looked;
+    if (!looked) page.lacking = looked.error();
     devices_.begin();
     counters_.begin();
     for (std::size_t i = 0; looked && i < filesystems_.size(); ++i) {

@@ -42,6 +42,7 @@ class Btrfs final : public Collector {
                   page.sheet(asked_table)};
     const auto looked = filesystems_.look();
     if (!looked && state_of(looked.error()) != State::absent) return looked;
+    if (!looked) page.lacking = looked.error();
     if (!looked || filesystems_.size() == 0) return {};
     volumes_.ask_all();
     kept_.begin();

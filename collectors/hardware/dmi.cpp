@@ -98,16 +98,17 @@ class Dmi final : public Collector {
 
   Result<void> collect(Page& page) override {
     if (!known_) {
-      if (const auto found = read_all(); !found) return found;
+      if (const auto found = read_all(page); !found) return found;
     }
     page.sheet(table).next() = machine_;
     return {};
   }
 
  private:
-  Result<void> read_all() {
+  Result<void> read_all(Page& page) {
     const auto names = folder_.list();
     if (!names && state_of(names.error()) != State::absent) return names.error();
+    if (!names) page.lacking = names.error();
     if (!names || names->empty()) return Fault{Parse::no_data, folder_.path()};
     machine_ = Machine{};
     for (const auto& file : files) {

@@ -62,8 +62,11 @@ class Rapl final : public Collector {
   Result<void> collect(Page& page) override {
     auto& sheet = page.sheet(label_ ? zone_table : table);
     const auto looked = zones_.look();
-    if (!looked && state_of(looked.error()) == State::absent) return Fault{Parse::no_data, zones_.path()};
-    if (!looked) return looked;
+    if (!looked && state_of(looked.error()) != State::absent) return looked;
+    if (!looked) {
+      page.lacking = looked.error();
+      return Fault{Parse::no_data, zones_.path()};
+    }
     used_ = 0;
     for (std::size_t zone = 0; zone < zones_.size(); ++zone)
       if (const auto read = read_zone(zone); !read) return read;

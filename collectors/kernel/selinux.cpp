@@ -6,7 +6,11 @@
 #include "collectors/base/quoted.hpp"
 #include "collectors/base/scan.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <optional>
+#include <string>
 
 namespace vitald::kernel {
 namespace {
@@ -54,14 +58,19 @@ constinit const Table<Mode> table{{"selinux", "/sys/fs/selinux, /etc/selinux/con
 class Selinux final : public Collector {
  public:
   explicit Selinux(const Environment& environment)
-      : enforce_(environment.roots.sys + "/fs/selinux/enforce", KernelFile::Holds::value),
+      : folder_(environment.roots.sys + "/fs/selinux"),
+        enforce_(environment.roots.sys + "/fs/selinux/enforce", KernelFile::Holds::value),
         label_(environment.roots.proc + "/self/attr/current", KernelFile::Holds::value),
         config_(below(environment.roots.rootfs, "/etc/selinux/config")) {}
 
   Result<void> collect(Page& page) override {
     auto& row = page.sheet(table).next();
+    if (off_for_good_) return {};
     const auto text = enforce_.read();
-    if (!text && state_of(text.error()) == State::absent) return {};
+    if (!text && state_of(text.error()) == State::absent) {
+      off_for_good_ = no_folder();
+      return {};
+    }
     if (!text) return text.error();
     if (*text != "0" && *text != "1") return Fault{Parse::not_a_number, enforce_.path(), 1};
     if (!has_policy()) return {};
@@ -72,6 +81,11 @@ class Selinux final : public Collector {
   }
 
  private:
+  // The kernel makes it when it starts, with SELinux, or never; what is mounted there comes later.
+  bool no_folder() const {
+    return ::access(folder_.c_str(), F_OK) != 0 && errno == ENOENT && only_kernel_adds(folder_);
+  }
+
   // Until a policy is loaded every process has the label of the kernel.
   bool has_policy() {
     const auto text = label_.read();
@@ -88,7 +102,9 @@ class Selinux final : public Collector {
     return std::string(root).append(path);
   }
 
+  std::string folder_;
   KernelFile enforce_, label_, config_;
+  bool off_for_good_ = false;
 };
 
 constexpr const Layout* layouts[] = {&table};

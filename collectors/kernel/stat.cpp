@@ -88,7 +88,7 @@ constinit const Table<SoftInterrupt> softirq_table{{"softirqs", "/proc/stat", so
 class Stat final : public Collector {
  public:
   explicit Stat(const Environment& environment)
-      : file_(environment.sources.file(environment.roots.proc + "/stat")),
+      : file_(environment.sources.file(environment.roots.proc + "/stat", KernelFile::Holds::text)),
         softirqs_(environment.options.on("collector.stat.softirq")) {}
   Result<void> collect(Page& page) override {
     const auto text = file_.read();

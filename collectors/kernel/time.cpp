@@ -82,7 +82,9 @@ struct Device {
 
 class Time final : public Collector {
  public:
-  explicit Time(const Environment& environment) : folder_(environment.roots.sys + "/devices/system/clocksource") {
+  explicit Time(const Environment& environment)
+      : folder_(environment.roots.sys + "/devices/system/clocksource"),
+        events_(environment.sources.uevents().watch("clocksource")) {
     // The zone (TZ, or /etc/localtime) is read here, once, as the peer does: localtime_r(3), unlike localtime(3), never
     // looks at the file again, so that no scrape waits for it.
     ::tzset();
@@ -114,6 +116,7 @@ class Time final : public Collector {
 
   // No folder of clocksources (a container without /sys) is no fault.
   Result<void> find_devices() {
+    if (events_.news() == Uevents::News::none && folder_.live()) return {};
     const auto names = folder_.list();
     if (!names && state_of(names.error()) != State::absent) return names.error();
     std::size_t count = 0;
@@ -147,6 +150,7 @@ class Time final : public Collector {
   }
 
   KernelDir folder_;
+  Uevents::Watch events_;
   std::vector<Device> devices_;
 };
 

@@ -110,7 +110,7 @@ constinit const Table<Amount> counter_table{{"memory_counters", "/proc/meminfo",
 class Meminfo final : public Collector {
  public:
   explicit Meminfo(const Environment& environment)
-      : file_(environment.roots.proc + "/meminfo"),
+      : file_(environment.roots.proc + "/meminfo", KernelFile::Holds::text),
         all_(environment.options.on("collector.meminfo.all")),
         amounts_(all_) {}
   Result<void> collect(Page& page) override {

@@ -88,9 +88,9 @@ constinit const Table<Statistic> table{
 class Netstat final : public Collector {
  public:
   explicit Netstat(const Environment& environment)
-      : netstat_(environment.sources.file(environment.roots.proc + "/net/netstat")),
-        snmp_(environment.roots.proc + "/net/snmp"),
-        snmp6_(environment.roots.proc + "/net/snmp6"),
+      : netstat_(environment.sources.file(environment.roots.proc + "/net/netstat", KernelFile::Holds::text)),
+        snmp_(environment.roots.proc + "/net/snmp", KernelFile::Holds::text),
+        snmp6_(environment.roots.proc + "/net/snmp6", KernelFile::Holds::text),
         names_(expression(environment.options)) {}
 
   Result<void> collect(Page& page) override {

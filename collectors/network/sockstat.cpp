@@ -72,8 +72,8 @@ constinit const Table<SocketCount> table{
 class Sockstat final : public Collector {
  public:
   explicit Sockstat(const Environment& environment)
-      : ipv4_(environment.sources.file(environment.roots.proc + "/net/sockstat")),
-        ipv6_(environment.sources.file(environment.roots.proc + "/net/sockstat6")) {}
+      : ipv4_(environment.sources.file(environment.roots.proc + "/net/sockstat", KernelFile::Holds::text)),
+        ipv6_(environment.sources.file(environment.roots.proc + "/net/sockstat6", KernelFile::Holds::text)) {}
   Result<void> collect(Page& page) override {
     auto& sheet = page.sheet(table);
     if (const auto done = read(ipv4_, Family::ipv4, sheet); !done) return done;

@@ -76,7 +76,7 @@ class Sockets {
       : ip_(ip),
         protocol_(protocol),
         list_(environment.roots.proc + list),
-        counts_(environment.sources.file(environment.roots.proc + counts)) {}
+        counts_(environment.sources.file(environment.roots.proc + counts, KernelFile::Holds::text)) {}
 
   // A kernel without the protocol has no file for it.
   Result<void> collect(Sheet<UdpQueues>& out) {
