@@ -79,10 +79,9 @@ bool HostReadings::is_slow(const Running& running) {
 }
 
 // Those for which there is still nothing to read have their answer without a reading.
-http::Selection HostReadings::keep_absent(const http::Selection& due, Clock::time_point now) {
+http::Selection HostReadings::keep_absent(const http::Selection& due, Clock::time_point now, double began) {
   if (!absences_.any()) return {};
   const auto absent = due & absences_.still(set_->events.news(), now);
-  const auto began = unix_seconds();
   for (std::size_t i = 0; i < absent.size(); ++i) {
     if (!absent[i]) continue;
     schedule_.ended(i, now);
@@ -100,14 +99,16 @@ void HostReadings::start(http::Selection due) {
   set_->sources.next_generation();
   schedule_.began(due);
   const auto now = Clock::now();
-  due &= ~keep_absent(due, now);
+  const auto unix_now = unix_seconds();
+  due &= ~keep_absent(due, now, unix_now);
   std::vector<Lane::Job> fast, slow;
   fast.reserve(due.count());
   for (std::size_t i = 0; i < running_.size(); ++i) {
     if (!due[i]) continue;
     auto& running = running_[i];
     running.began = now;
-    (is_slow(running) ? slow : fast).push_back({i, running.collector, running.pages.blank(), set_number_});
+    (is_slow(running) ? slow : fast)
+        .push_back({i, running.collector, running.pages.blank(), set_number_, now, unix_now});
   }
   if (!slow.empty()) dispatch(slow_, std::move(slow));
   if (fast.empty()) return;

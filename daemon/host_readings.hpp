@@ -66,7 +66,7 @@ class HostReadings final : public http::Readings {
   void pump();
   static bool is_slow(const Running& running);
   void start(http::Selection due);
-  http::Selection keep_absent(const http::Selection& due, Clock::time_point now);
+  http::Selection keep_absent(const http::Selection& due, Clock::time_point now, double began);
   void dispatch(std::unique_ptr<Reader>& reader, std::vector<Lane::Job> jobs);
   void dispatch_here(std::vector<Lane::Job> jobs);
   void refuse(const std::vector<Lane::Job>& jobs);

@@ -25,8 +25,16 @@ bool kernel_lacks(const Fault& fault) {
   return fault.code == boost::system::errc::no_such_file_or_directory && only_kernel_adds(fault.what);
 }
 
+// Those that are read together have begun at one time, unless one held up the others.
+constexpr auto together = std::chrono::milliseconds(20);
+
+double began_unix_seconds(const Lane::Job& job, Lane::Clock::time_point began) {
+  return began - job.given < together ? job.given_unix_seconds : unix_seconds();
+}
+
 Lane::Outcome run(Lane::Job job, Lane::Clock::time_point began) {
-  Lane::Outcome outcome{job.place, std::move(job.page), State::ok, {}, began, unix_seconds(), 0, job.set};
+  const auto unix_time = began_unix_seconds(job, began);
+  Lane::Outcome outcome{job.place, std::move(job.page), State::ok, {}, began, unix_time, 0, job.set};
   const auto done = guarded(*job.collector, *outcome.page, outcome.why);
   if (outcome.page->lacking) outcome.kernel_lacks_it = kernel_lacks(*outcome.page->lacking);
   if (!done) {

@@ -23,6 +23,8 @@ class Lane {
     Collector* collector;
     std::shared_ptr<Page> page;
     std::uint32_t set = 0;  // whose collector it is: the daemon's sets are numbered
+    Clock::time_point given = {};
+    double given_unix_seconds = 0;  // the same moment
   };
   struct Outcome {
     std::size_t place;

@@ -16,12 +16,27 @@ namespace vitald::http {
 using Selection = std::bitset<128>;
 constexpr std::size_t self_place = 127;  // the daemon's own process, read like a collector
 
+// Why a collector failed, in words; empty: it did not. Shared by all who have it.
+class Reason {
+ public:
+  Reason() = default;
+  Reason(std::string text) : text_(text.empty() ? nullptr : std::make_shared<const std::string>(std::move(text))) {}
+  Reason(const char* text) : Reason(std::string(text)) {}
+  bool empty() const { return !text_; }
+  std::string_view view() const { return text_ ? std::string_view(*text_) : std::string_view(); }
+  operator std::string_view() const { return view(); }
+  friend bool operator==(const Reason& a, std::string_view b) { return a.view() == b; }
+
+ private:
+  std::shared_ptr<const std::string> text_;
+};
+
 // One collector at one moment. Before its first reading it is `absent`, without a reason and a time.
 struct Reading {
   const Entry* entry = nullptr;
   std::shared_ptr<const Page> page;  // none unless the state is ok, or the page is shown_despite_fault
   State state = State::absent;
-  std::string why;                  // the fault in words; empty when the state is ok
+  Reason why;                       // empty when the state is ok
   double duration_seconds = 0;      // of the last reading; of a late one, since it began; 0: not begun
   double sampled_at_seconds = 0;    // Unix time at which that reading began; 0: never read
   double last_success_seconds = 0;  // Unix time; 0: never

@@ -33,17 +33,22 @@ Interfaces::~Interfaces() {
 }
 
 Result<void> Interfaces::read(SeenNames& wanted, Sheet<Interface>& out) {
-  const auto names = folder_.list();
-  if (!names) return names.error();
+  auto heard = folder_.live() ? hear_events() : LinkEvents::Heard::deaf;
+  if (heard != LinkEvents::Heard::nothing || !ours_ || strange_ != 0) {
+    const auto names = folder_.list();
+    if (!names) return names.error();
+    names_ = *names;
+  }
+  if (heard == LinkEvents::Heard::deaf && folder_.live()) heard = hear_events();
   wanted.begin();
   ++round_;
   seen_ = believed_ = 0;
   std::optional<SharedLinks::Loan> loan;
-  if (folder_.live() && hear_events())
+  if (heard != LinkEvents::Heard::deaf)
     if (auto lent = links_.read()) loan.emplace(std::move(*lent));
   const auto links = loan ? **loan : std::span<const netlink::Link>();
-  const bool ours = loan && is_ours(*names, links);
-  for (const auto name : *names) {
+  const bool ours = loan && is_ours(names_, links);
+  for (const auto name : names_) {
     if (name == no_interface || !wanted.keeps(name)) continue;
     if (out.view().size() == most) return Fault{Parse::too_large, folder_.path()};
     const auto there = read_one(name, ours ? find(name, links) : nullptr, out.next());
@@ -55,13 +60,13 @@ Result<void> Interfaces::read(SeenNames& wanted, Sheet<Interface>& out) {
 }
 
 // To be called before anything is read: what changes after it was read is told the next time.
-bool Interfaces::hear_events() {
+LinkEvents::Heard Interfaces::hear_events() {
   const auto heard = events_.listen(changed_);
-  if (heard == LinkEvents::Heard::deaf || heard == LinkEvents::Heard::nothing) return heard != LinkEvents::Heard::deaf;
+  if (heard == LinkEvents::Heard::deaf || heard == LinkEvents::Heard::nothing) return heard;
   std::ranges::sort(changed_);
   for (auto& each : known_)
     if (heard == LinkEvents::Heard::lost || std::ranges::binary_search(changed_, each->index)) each->believed = false;
-  return true;
+  return heard;
 }
 
 bool Interfaces::is_ours(std::span<const std::string_view> names, std::span<const netlink::Link> links) {

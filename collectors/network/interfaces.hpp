@@ -33,7 +33,7 @@ class Interfaces {
  private:
   struct Known;
 
-  bool hear_events();
+  LinkEvents::Heard hear_events();
   bool is_ours(std::span<const std::string_view> names, std::span<const netlink::Link> links);
   const netlink::Link* find(std::string_view name, std::span<const netlink::Link> links) const;
   Known& known(const netlink::Link& link);
@@ -46,6 +46,7 @@ class Interfaces {
   Result<void> read_flags(Known& known, Interface& out);
 
   KernelDir folder_;
+  std::span<const std::string_view> names_;  // of the folder when it was last listed
   InterfaceFiles files_;
   SharedLinks& links_;
   LinkEvents events_;

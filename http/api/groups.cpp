@@ -51,7 +51,8 @@ Plan plan_groups(const Request&, const Context& context) {
 Reply groups(const Request& request, const Context& context, const View& view) {
   using encode::Format;
   const auto& reading = view.readings.front();
-  if (!reading.page) return plain(Status::unavailable, "the processes cannot be read: " + reading.why);
+  if (!reading.page)
+    return plain(Status::unavailable, std::string("the processes cannot be read: ").append(reading.why));
   const auto format = wants_open_metrics(request.accept) ? Format::open_metrics : Format::text;
   Reply reply;
   reply.type = groups_media_type(format);

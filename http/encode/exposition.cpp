@@ -4,6 +4,7 @@
 #include "http/encode/open_metrics.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -111,7 +112,8 @@ void escaped_label(Out& out, std::string_view text) {
 namespace {
 
 char* write_real(char* at, double value) {
-  if (value > 0 && value < 1e5)  // whole numbers of so few digits look the same, and are written in a tenth of the time
+  if (value >= 0 && value < 1e5 &&
+      !std::signbit(value))  // whole numbers of so few digits look the same, and are written in a tenth of the time
     if (const auto whole = static_cast<std::uint32_t>(value); static_cast<double>(whole) == value)
       return std::to_chars(at, at + most_of_number, whole).ptr;
   if (std::isfinite(value)) return std::to_chars(at, at + most_of_number, value).ptr;
@@ -124,6 +126,24 @@ char* write_number(char* at, const Value& value) {
   if (value.kind == Value::Kind::integer) return std::to_chars(at, at + most_of_number, value.integer).ptr;
   return write_real(at, value.real);
 }
+
+// Numbers of one body: times that many rows share are made once.
+class Numbers {
+ public:
+  char* write(char* at, const Value& value) {
+    if (value.kind != Value::Kind::real) return write_number(at, value);
+    const auto bits = std::bit_cast<std::uint64_t>(value.real);
+    if (bits == bits_ && !text_.empty()) return std::ranges::copy(text_, at).out;
+    char* const end = write_real(at, value.real);
+    bits_ = bits;
+    text_ = {at, end};
+    return end;
+  }
+
+ private:
+  std::uint64_t bits_ = 0;
+  std::string_view text_;  // of the last real, where it was written
+};
 
 }  // namespace
 
@@ -200,6 +220,7 @@ bool Exposition::fits(const Skeleton& skeleton, const Rows& rows) {
 // False when other numbers are absent than those for which the skeleton was built; then `out` is to be written anew.
 bool Exposition::emit(const Skeleton& skeleton, const Rows& rows, Out& out) {
   const char* const between = skeleton.between.view().data();
+  Numbers numbers;
   char* to = out.open(skeleton.between.size() + skeleton.between_ends.size() * (most_of_number + 1));
   std::size_t at = 0, from = 0;
   for (const auto& column : rows.layout->columns)
@@ -209,7 +230,7 @@ bool Exposition::emit(const Skeleton& skeleton, const Rows& rows, Out& out) {
       if ((value.kind == Value::Kind::absent) != (end == from)) return false;
       if (end == from) continue;
       to = std::copy_n(between + from, end - from, to);
-      to = write_number(to, value);
+      to = numbers.write(to, value);
       *to++ = '\n';
       from = end;
     }

@@ -1,0 +1,35 @@
+"""What a daemon costs a second while Debian's own Prometheus scrapes it every second, as it asks: with gzip."""
+import os
+import subprocess
+import tempfile
+import time
+
+from target import HOST, free_port, spent
+
+SETTINGS = """
+global: {scrape_interval: 1s, scrape_timeout: 1s}
+scrape_configs:
+"""
+JOB = """  - job_name: {name}
+    static_configs: [{{targets: ['{host}:{port}']}}]
+"""
+
+
+def cpu_a_second(program, targets, seconds):
+    """{name: ms of CPU a second}; the first seconds, in which Prometheus starts and connects, do not count."""
+    with tempfile.TemporaryDirectory(prefix="vitald.bench.") as folder:
+        with open(f"{folder}/prometheus.yml", "w") as file:
+            file.write(SETTINGS + "".join(JOB.format(name=t.name, host=HOST, port=t.port) for t in targets))
+        server = subprocess.Popen(
+            [program, f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
+             f"--web.listen-address={HOST}:{free_port()}", "--log.level=error"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=os.path.dirname(program))
+        try:
+            time.sleep(5)
+            before = {t.name: (time.monotonic(), t.cpu()) for t in targets}
+            time.sleep(seconds)
+            return {t.name: spent(before[t.name][1], t.cpu())[0] / 1e6 / (time.monotonic() - before[t.name][0])
+                    for t in targets}
+        finally:
+            server.terminate()
+            server.wait(20)
