@@ -29,12 +29,15 @@ struct Scrape {
     host.collect();
     json.clear();
     for (auto& told : host.all())
-      if (told.done)
+      if (told.done) {
+        std::size_t table = 0;
         told.page.each([&](const Rows& rows) {
-          exposition.write(rows, told.page.text.text);
-          open_metrics.write(rows, told.page.open_metrics.text);
+          exposition.write(rows, told.page.text, table);
+          open_metrics.write(rows, told.page.open_metrics, table++);
           encode::json(rows, json);
         });
+        told.page.text.made = told.page.open_metrics.made = true;
+      }
   }
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 // A collector's snapshot: filled once by a reader, then shared and never changed.
+#include "collectors/base/encoded.hpp"
 #include "collectors/base/foreign.hpp"
-#include "collectors/base/out.hpp"
 #include "collectors/base/result.hpp"
 #include "collectors/base/table.hpp"
 #include "collectors/base/text.hpp"
@@ -43,15 +43,6 @@ class Sheet final : public SheetBase {
   const Layout* layout_;
   std::vector<Row> rows_;
   std::size_t used_ = 0;
-};
-
-struct Encoded {
-  Out text;
-  bool made = false;
-  void rewind() {
-    text.clear();
-    made = false;
-  }
 };
 
 class Page {

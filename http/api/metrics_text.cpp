@@ -60,8 +60,10 @@ struct MetricsText::Scratch {
 
   std::string_view encoded(const Page& page, Format format) {
     auto& kept = format == Format::text ? page.text : page.open_metrics;
-    if (!std::exchange(kept.made, true))
-      page.each([&](const Rows& rows) { exposition(format).write(rows, kept.text); });
+    if (!std::exchange(kept.made, true)) {
+      std::size_t table = 0;
+      page.each([&](const Rows& rows) { exposition(format).write(rows, kept, table++); });
+    }
     return kept.text.view();
   }
 

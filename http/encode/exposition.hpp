@@ -1,11 +1,10 @@
 #pragma once
 // Rows as text that Prometheus reads: its own format 0.0.4, or OpenMetrics 1.0.0. They differ in the families' heads
 // only.
-#include "collectors/base/out.hpp"
-#include "collectors/base/table.hpp"
+#include "collectors/base/encoded.hpp"
 
 #include <map>
-#include <string>
+#include <memory>
 #include <vector>
 
 namespace vitald::encode {
@@ -18,6 +17,9 @@ class Exposition {
  public:
   explicit Exposition(Format format = Format::text) : format_(format) {}
   void write(const Rows& rows, Out& out);
+  // The same behind what `kept` has, as its table of that number; tables come in their order. Where its last text is
+  // still there and the numbers are as long as they were, only those that changed are written.
+  void write(const Rows& rows, Encoded& kept, std::size_t table);
 
  private:
   struct Skeleton {
@@ -28,13 +30,16 @@ class Exposition {
   };
 
   static bool fits(const Skeleton& skeleton, const Rows& rows);
-  static bool emit(const Skeleton& skeleton, const Rows& rows, Out& out);
-  void build(Skeleton& skeleton, const Rows& rows);
+  static bool emit(const Skeleton& skeleton, const Rows& rows, Out& out, Printed& printed);
+  static bool renew(const Skeleton& skeleton, const Rows& rows, char* text, Printed& printed);
+  void write(const Rows& rows, Out& out, Printed& printed);
+  std::shared_ptr<const Skeleton> build(const Rows& rows);
   void write_labels(const Rows& rows);
   void write_family(const Rows& rows, const Column& column, Skeleton& skeleton);
 
   Format format_;
-  std::map<const Layout*, Skeleton> skeletons_;
+  std::map<const Layout*, std::shared_ptr<const Skeleton>> skeletons_;
+  Printed scratch_;
   Out labels_;  // `device="sda"` of every row, end to end
   std::vector<std::size_t> ends_;
   std::string_view family_, name_;  // those of the last sample: a family's samples stand together

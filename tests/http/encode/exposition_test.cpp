@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -86,6 +87,48 @@ std::string number(Value value) {
 }  // namespace
 
 TEST_SUITE("http/encode") {
+  TEST_CASE("a text brought up to date is as one that is made anew, whatever changed") {
+    Sheet<Card> one(cards), other(driven);
+    Sheet<Field> open(fields);
+    encode::Exposition exposition;
+    Encoded kept;
+    std::uint32_t seed = 7;
+    const auto roll = [&](std::uint32_t sides) {
+      return (seed = seed * 1664525 + 1013904223) >> 8 & 0xffff & (sides - 1);
+    };
+    const auto fill = [&](Sheet<Card>& sheet, std::uint32_t rows) {
+      sheet.rewind();
+      for (std::uint32_t i = 0; i < rows; ++i) {
+        auto& row = sheet.next();
+        row.name = i % 2 == 0 ? "a" : "bc";
+        row.errors = roll(4) == 0 ? roll(4) * 50 : 7;
+        row.resets = 3;
+        if (roll(16) != 0) row.speed = -5;
+        row.ratio = roll(4) / 8.0;
+        row.known = roll(32) != 0;
+      }
+    };
+    std::size_t longest = 0;
+    for (int round = 0; round < 2000; ++round) {
+      fill(one, 1 + (roll(64) == 0 ? roll(4) : 1));
+      fill(other, roll(64) == 0 ? roll(4) : 2);
+      open.rewind();
+      open.next().name = roll(64) == 0 ? "x" : "y";
+      open.next().value = roll(8) == 0 ? roll(16) : 5;
+      Out anew;
+      std::size_t table = 0;
+      kept.rewind();
+      for (const auto& rows : {one.rows(), other.rows(), open.rows()}) {
+        exposition.write(rows, kept, table++);
+        encode::Exposition().write(rows, anew);
+      }
+      kept.made = true;
+      longest = std::max(longest, anew.size());
+      REQUIRE(kept.text.view() == anew.view());
+    }
+    CHECK(longest > 500);
+  }
+
   TEST_CASE("absent values are no samples, labels are escaped, families stand together") {
     Sheet<Card> sheet(cards);
     auto& first = sheet.next();
