@@ -65,7 +65,7 @@ constinit const Table<UdpQueues> table{{"udp_queues", "/proc/net/udp, /proc/net/
 
 // ---- read: kernel -> text
 
-// The sockets of one version of IP. To list them the kernel goes through a table of a thousand pages, though it be
+// The sockets of one version of IP. To list them the kernel goes through a table of hundreds of kilobytes, though it be
 // empty (30 us hot, more than twice that cold), but it also counts them: as long as there are none, the list is not
 // read. The sum of a count that each processor keeps can be wrong for an instant, so 0 is believed only where the list
 // was empty the last time that it was read.

@@ -12,23 +12,22 @@
 namespace vitald::encode {
 namespace {
 
-using Family = Foreign::Family;
 using Kind = Foreign::Kind;
 
 template <class Visitor>
-void each_sample(const Family& family, Visitor&& visit) {
+void each_sample(const Foreign::Family& family, Visitor&& visit) {
   for (const auto& part : family.parts)
     for (const auto& sample : part) visit(sample);
 }
 
-bool counts(const Family& family) {
+bool counts(const Foreign::Family& family) {
   bool all = family.name.ends_with("_total");
   each_sample(family, [&](const auto& sample) { all = all && sample.value >= 0; });
   return all;
 }
 
 // The names that a type takes for itself besides those that its samples have: no other family may have them.
-std::vector<std::string> reserved(const Family& family) {
+std::vector<std::string> reserved(const Foreign::Family& family) {
   const auto name = std::string(family.name);
   if (family.kind != Kind::counter) return {name + "_created"};
   const auto base = name.substr(0, name.size() - std::string_view("_total").size());
@@ -44,7 +43,7 @@ class Writer {
     }
   }
 
-  void write(const Family& family, Out& out) {
+  void write(const Foreign::Family& family, Out& out) {
     switch (family.kind) {
       case Kind::gauge:
       case Kind::untyped: return simple(family, metrics_text::name_of(family.kind), out);
@@ -59,7 +58,7 @@ class Writer {
   }
 
  private:
-  bool reserve(const Family& family) {
+  bool reserve(const Foreign::Family& family) {
     const auto names = reserved(family);
     if (std::ranges::any_of(names, [&](const auto& name) { return taken_.contains(name) || is_ours_(name); }))
       return false;
@@ -67,16 +66,16 @@ class Writer {
     return true;
   }
 
-  static void head(const Family& family, std::string_view name, std::string_view type, Out& out) {
+  static void head(const Foreign::Family& family, std::string_view name, std::string_view type, Out& out) {
     open_metrics_head(out, {{}, name, {}, family.help, type});
   }
 
-  static void simple(const Family& family, std::string_view type, Out& out) {
+  static void simple(const Foreign::Family& family, std::string_view type, Out& out) {
     head(family, family.name, type, out);
     each_sample(family, [&](const auto& sample) { exposition(sample, out); });
   }
 
-  static void by_sample_name(const Family& family, Out& out) {
+  static void by_sample_name(const Foreign::Family& family, Out& out) {
     std::set<std::string_view> names;
     each_sample(family, [&](const auto& sample) { names.insert(sample.name); });
     for (const auto name : names) {
