@@ -57,7 +57,7 @@ if(NOT VITALD_SANITIZE)
 endif()
 
 # The daemon itself, asked over sockets. Sanitizers have threads, memory and a pace of their own.
-set(end_to_end auth check command_line config_files diff handed_over hang_source late_netlink mounts openmetrics paths permissions process_exporter process_groups reload textfile
+set(end_to_end absences auth check command_line config_files diff handed_over hang_source interfaces late_netlink mounts openmetrics paths permissions process_exporter process_groups reload textfile
   tls udp watch_scenarios watches web_config)
 list(APPEND end_to_end lifecycle log_lines pid_file user)  # as a process
 if(VITALD_SANITIZE STREQUAL "thread")  # has a thread of its own, which wakes, and races want load

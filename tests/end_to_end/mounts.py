@@ -6,11 +6,9 @@ As root, in name spaces of its own (mounts, processes).
 """
 import glob
 import os
-import shutil
-import subprocess
-import tempfile
 import time
 
+from traced import traced
 from vitald import Daemon, check, run, run_test, skip, with_own_mounts
 
 
@@ -65,20 +63,8 @@ def by_an_error(daemon, folder, point):
 
 def reads_of_the_table(daemon):
     """How often the table is read in ten scrapes, by strace; none without strace."""
-    if not shutil.which("strace"):
-        return None
-    with tempfile.NamedTemporaryFile(mode="r") as log:
-        tracer = subprocess.Popen(["strace", "-f", "-y", "-e", "trace=pread64", "-o", log.name, "-p", str(daemon.pid)],
-                                  stderr=subprocess.DEVNULL)
-        try:
-            time.sleep(0.5)
-            for _ in range(10):
-                daemon.page()
-        finally:
-            tracer.terminate()
-            tracer.wait(10)
-        said = log.read()
-    return said.count("mountinfo>") if "meminfo>" in said else None
+    said = traced(daemon, "pread64", lambda: [daemon.page() for _ in range(10)])
+    return said.count("mountinfo>") if said and "meminfo>" in said else None
 
 
 def scenario(folder):

@@ -6,16 +6,10 @@ Usage: udp.py VITALD     Runs in a network name space of its own; skipped where 
 """
 import os
 import re
-import shutil
 import socket
-import subprocess
-import sys
-import tempfile
 
-from vitald import Daemon, check, comes, run, run_test, skip
-
-inside = "VITALD_TEST_INSIDE"
-
+from traced import traced
+from vitald import Daemon, check, run_test, with_own_network
 
 def waiting(daemon):
     """{(ip, queue): bytes}"""
@@ -31,12 +25,6 @@ def bound(family, host):
 
 
 def scenario():
-    if not os.environ.get(inside):
-        if os.geteuid() != 0 or run("unshare", "-n", "true").returncode != 0:
-            skip("no network name space of our own")
-        os.environ[inside] = "1"
-        sys.exit(subprocess.run(["unshare", "-n", sys.executable, *sys.argv]).returncode)
-    run("ip", "link", "set", "lo", "up")
     families = [("v4", socket.AF_INET, "127.0.0.1")]
     if os.path.exists("/proc/net/udp6"):
         families.append(("v6", socket.AF_INET6, "::1"))
@@ -58,21 +46,10 @@ def scenario():
 
 
 def quiet_scrapes(daemon):
-    if not shutil.which("strace"):
-        return
     waiting(daemon)
-    with tempfile.NamedTemporaryFile(mode="r") as log:
-        tracer = subprocess.Popen(["strace", "-f", "-y", "-e", "trace=pread64", "-o", log.name, "-p", str(daemon.pid)],
-                                  stderr=subprocess.DEVNULL)
-        ready = comes(lambda: (waiting(daemon), "net/sockstat" in open(log.name).read())[1], 5)
-        before = open(log.name).read()
-        for _ in range(5):
-            waiting(daemon)
-        tracer.terminate()
-        tracer.wait(10)
-        told = open(log.name).read()[len(before):]
-    if ready:
+    told = traced(daemon, "pread64", lambda: [waiting(daemon) for _ in range(5)])
+    if told:
         check("/net/sockstat" in told and not re.search(r"/net/udp6?>", told), "without sockets their list is not read")
 
 
-run_test(scenario)
+run_test(lambda: with_own_network(scenario))

@@ -58,17 +58,31 @@ def run(*command):
     return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
-def with_own_mounts(scenario):
-    """The scenario as root in mount and process name spaces of its own, in a folder that goes away."""
+def in_own(*spaces):
+    """The program goes on, as root, in name spaces of its own, as unshare(1) names them, and comes back from here."""
     inside = "VITALD_TEST_INSIDE"
-    if not os.environ.get(inside):
-        if os.geteuid() != 0:
-            skip("not root")
-        command = ["unshare", "-m", "-p", "-f", "--mount-proc"]
-        if run(*command, "true").returncode != 0:
-            skip("no name spaces of our own")
-        os.environ[inside] = "1"
-        sys.exit(subprocess.run([*command, sys.executable, *sys.argv]).returncode)
+    if os.environ.get(inside):
+        return
+    if os.geteuid() != 0:
+        skip("not root")
+    if run("unshare", *spaces, "true").returncode != 0:
+        skip("no name spaces of our own")
+    os.environ[inside] = "1"
+    sys.exit(subprocess.run(["unshare", *spaces, sys.executable, *sys.argv]).returncode)
+
+
+def with_own_network(scenario):
+    """The scenario in a network of its own, with a /sys that shows it."""
+    in_own("--net", "--mount")
+    run("mount", "--make-rprivate", "/")
+    run("mount", "-t", "sysfs", "sysfs", "/sys")
+    run("ip", "link", "set", "lo", "up")
+    scenario()
+
+
+def with_own_mounts(scenario):
+    """The scenario in mount and process name spaces of its own, in a folder that goes away."""
+    in_own("-m", "-p", "-f", "--mount-proc")
     run("mount", "--make-rprivate", "/")
     folder = tempfile.mkdtemp(prefix="vitald.mounts.")
     try:
