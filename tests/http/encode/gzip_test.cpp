@@ -42,4 +42,19 @@ TEST_CASE("gzip: fragments become one member, again and again") {
   }
 }
 
+TEST_CASE("gzip: a large body, in pieces of any length, becomes one member, and so does a small one after it") {
+  Gzip gzip;
+  std::string text;
+  for (unsigned x = 1; text.size() < 1'300'000; x = x * 1664525 + 1013904223)
+    text.append("node_series{device=\"").append(std::to_string(x >> 20)).append("\"} 1\n");
+  for (const std::size_t piece :
+       {std::size_t{1'300'100}, std::size_t{1} << 18, std::size_t{1} << 17, std::size_t{99'991}}) {
+    std::vector<std::string_view> parts;
+    for (std::size_t at = 0; at < text.size(); at += piece) parts.push_back(std::string_view(text).substr(at, piece));
+    CHECK(unpacked(gzip.member(parts), 1'400'000) == text);
+    const std::string_view small[] = {"node_load1 0.5\n"};
+    CHECK(unpacked(gzip.member(small), 100) == small[0]);
+  }
+}
+
 }  // namespace gzip_test
