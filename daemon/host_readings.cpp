@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace vitald {
 namespace {
@@ -27,7 +28,7 @@ HostReadings::HostReadings(boost::asio::io_context& loop, Log& log, std::unique_
       log_(log),
       set_(std::move(set)),
       schedule_(freshness),
-      absences_(absences),
+      absences_(std::move(absences)),
       here_(here),
       waker_(loop, [this] { take(); }),
       alarm_(loop, [this] { check(); }) {
