@@ -85,6 +85,13 @@ class DeviceFolder {
   bool settled_ = false;  // the last listing was of what had been there before
 };
 
+// Where a missing folder is no fault: what `look` said, but for that; then the page says why there is nothing.
+inline Result<void> or_lacking(const Result<void>& looked, Page& page) {
+  if (looked || state_of(looked.error()) != State::absent) return looked;
+  page.lacking = looked.error();
+  return {};
+}
+
 template <class Row>
 class Devices {
  public:

@@ -74,8 +74,7 @@ class Bcache final : public Collector {
     auto& backing = page.sheet(backing_table);
     auto& caches = page.sheet(cache_table);
     const auto looked = sets_.look();
-    if (!looked && state_of(looked.error()) != State::absent) return looked;
-    if (!looked) page.lacking = looked.error();
+    if (const auto done = or_lacking(looked, page); !done) return done;
     devices_.begin();
     for (std::size_t i = 0; looked && i < sets_.size(); ++i) {
       if (!sets_.there(i)) continue;

@@ -33,8 +33,7 @@ class Bcachefs final : public Collector {
                   page.sheet(device_table), page.sheet(transfer_table),    page.sheet(device_error_table)};
     auto& counters = page.sheet(counter_table);
     const auto looked = filesystems_.look();
-    if (!looked && state_of(looked.error()) != State::absent) return looked;
-    if (!looked) page.lacking = looked.error();
+    if (const auto done = or_lacking(looked, page); !done) return done;
     devices_.begin();
     counters_.begin();
     for (std::size_t i = 0; looked && i < filesystems_.size(); ++i) {

@@ -41,8 +41,7 @@ class Btrfs final : public Collector {
     Sheets sheets{page.sheet(profile_table), page.sheet(group_table), page.sheet(device_table),
                   page.sheet(asked_table)};
     const auto looked = filesystems_.look();
-    if (!looked && state_of(looked.error()) != State::absent) return looked;
-    if (!looked) page.lacking = looked.error();
+    if (const auto done = or_lacking(looked, page); !done) return done;
     if (!looked || filesystems_.size() == 0) return {};
     volumes_.ask_all();
     kept_.begin();

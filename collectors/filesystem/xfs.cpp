@@ -72,9 +72,7 @@ class XfsFileSystems final : public Collector {
 
   Result<void> collect(Page& page) override {
     auto& rows = page.sheet(table);
-    const auto looked = devices_.look();
-    if (!looked && state_of(looked.error()) != State::absent) return looked;
-    if (!looked) page.lacking = looked.error();
+    if (const auto looked = or_lacking(devices_.look(), page); !looked) return looked;
     for (std::size_t i = 0; i < devices_.size(); ++i) {
       if (!devices_.there(i)) continue;
       const auto text = devices_.read(i, {.place = 0, .name = "stats/stats", .ended = true});

@@ -118,8 +118,7 @@ class Edac final : public Collector {
     auto& rows = page.sheet(row_table);
     auto& of_channels = page.sheet(channel_table);
     const auto looked = controllers_.look();
-    if (!looked && state_of(looked.error()) != State::absent) return looked;
-    if (!looked) page.lacking = looked.error();
+    if (const auto done = or_lacking(looked, page); !done) return done;
     rows_.begin();
     for (std::size_t i = 0; looked && i < controllers_.size(); ++i) {
       if (!controllers_.there(i)) continue;

@@ -72,7 +72,7 @@ struct MetricsText::Scratch {
     told.rewind();
     out.clear();
     for (const auto& reading : view.readings) tell(reading, told);
-    for (const Layout* layout : frame_layouts().first(2)) {
+    for (const Layout* layout : {&scrape_table, &told_table}) {
       auto of_layout = told.rows();
       of_layout.layout = layout;
       exposition(format).write(of_layout, out);

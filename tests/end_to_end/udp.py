@@ -11,6 +11,7 @@ import socket
 from traced import traced
 from vitald import Daemon, check, run_test, with_own_network
 
+
 def waiting(daemon):
     """{(ip, queue): bytes}"""
     page = daemon.get("/metrics?collect[]=udp_queues&collect[]=sockstat").text()
