@@ -212,7 +212,7 @@ def measure(options, report, targets):
     for kind in ("plain", "gzip"):
         cost(report, ratios, fresh, "1/s", kind, once_a_second(targets, kind, options.seconds))
 
-    scraped = cpu_a_second(options.prometheus, daemons, options.seconds) if options.prometheus else {}
+    scraped = cpu_a_second(options.prometheus, targets, options.seconds) if options.prometheus else {}
     if scraped:
         ratios["CPU under Prometheus at 1 s"] = report.row("CPU ms a second, Prometheus at 1 s", scraped, "{:.2f}")
 

@@ -1,4 +1,4 @@
-"""What a daemon costs a second while Debian's own Prometheus scrapes it every second, as it asks: with gzip."""
+"""What each target, the floor too, costs a second while Debian's Prometheus scrapes it every second, with gzip."""
 import subprocess
 import tempfile
 import time
