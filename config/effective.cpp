@@ -8,6 +8,7 @@ namespace vitald::config {
 namespace {
 
 constexpr std::size_t remark_column = 56;
+constexpr std::string_view default_origin = "default";
 
 bool shown(const Option& option, const Options& options) {
   if (!option.was_for.empty() || option.flag_only) return false;
@@ -23,7 +24,7 @@ bool is_disabled(const Option& option, const Options& options) {
 }
 
 std::string origin_of(std::string_view flag, const Options& given, const Places& from_files) {
-  if (!given.given(flag)) return "default";
+  if (!given.given(flag)) return std::string(default_origin);
   const auto at = from_files.find(flag);
   return at == from_files.end() ? "--" + std::string(flag) : to_string(at->second);
 }
@@ -77,10 +78,23 @@ std::string yaml_scalar(std::string_view text) {
   return quoted + "'";
 }
 
+namespace {
+
+// A default that would act as another once it was given: it is shown as a remark.
+bool acts_when_given(const Effective& setting, std::span<const Effective> all) {
+  if (setting.origin != default_origin) return false;
+  return (setting.option->repeatable && setting.values.empty()) || std::ranges::any_of(all, [&](const auto& other) {
+           return other.option->flag == setting.option->excludes && other.origin != default_origin;
+         });
+}
+
+}  // namespace
+
 std::string to_yaml(std::span<const Effective> settings) {
   std::string text;
   for (const auto& setting : settings) {
-    auto line = std::string(setting.option->flag).append(": ").append(written(setting)).append("  ");
+    auto line = std::string(acts_when_given(setting, settings) ? "# " : "").append(setting.option->flag);
+    line.append(": ").append(written(setting)).append("  ");
     if (line.size() < remark_column) line.resize(remark_column, ' ');
     text.append(line).append("# ").append(setting.origin).append("\n");
   }

@@ -40,7 +40,6 @@ constexpr Option general_table[] = {
      .kind = integer,
      .initial = "1",
      .help = "Accepted for old command lines, without effect.",
-     .at_least = 1,
      .support = Option::Support::no_effect},
     {.flag = "config.file",
      .initial = "",

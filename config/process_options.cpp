@@ -108,6 +108,7 @@ ProcessSettings process_settings(const Options& options) {
 
 std::vector<std::string> process_contradictions(const Options& options) {
   std::vector<std::string> all;
+  if (options.on("help") || options.on("version")) return all;
   if (options.on("daemon") && options.text("log.target") == "stderr")
     all.emplace_back("--daemon and --log.target=stderr exclude each other: a daemon leaves the terminal");
   if (!options.values("keep-capability").empty() && options.text("user").empty())

@@ -11,7 +11,7 @@
 namespace vitald::config {
 namespace {
 
-// Appends the file's lines but those that begin with #.
+// Appends the file's lines but those that begin with #. They may end as those of DOS do.
 bool append_lines(const char* path, std::vector<std::string>& out) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path, "re"), std::fclose};
   if (!file) return false;
@@ -20,7 +20,8 @@ bool append_lines(const char* path, std::vector<std::string>& out) {
   while (const auto n = std::fread(part, 1, sizeof part, file.get())) text.append(part, n);
   if (std::ferror(file.get())) return false;
   for (std::string_view rest = text; !rest.empty();) {
-    const auto line = scan::take_line(rest);
+    auto line = scan::take_line(rest);
+    if (line.ends_with('\r')) line.remove_suffix(1);
     if (!line.starts_with('#')) out.emplace_back(line);
   }
   return true;

@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace vitald {
 
@@ -81,7 +82,8 @@ void ProbeChildren::fill(Question& question, const probe_wire::Answer& answer, s
     question.bytes->append(bytes);
   }
   if (answer.more) return;
-  question.error = answer.error;
+  const bool told_by_kernel = question.wants == Probe::Wants::size && answer.error == ETIMEDOUT;
+  question.error = told_by_kernel ? ETIME : answer.error;
   question.stamp = answer.stamp;
   question.facts = answer.facts;
   question.size = {answer.block_size, answer.blocks,     answer.free,     answer.available,

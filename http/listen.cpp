@@ -66,6 +66,14 @@ void fill(const sockaddr_storage& from, Peer& peer) {
   peer.loopback = four_in_six ? peer.address[12] == 127 : peer.address == six_loopback;
 }
 
+// "0.0.0.0" and "::", however they are written: as at the peer, everywhere.
+bool is_any(const sockaddr* address) {
+  if (address->sa_family == AF_INET)
+    return reinterpret_cast<const sockaddr_in*>(address)->sin_addr.s_addr == INADDR_ANY;
+  return address->sa_family == AF_INET6 &&
+         IN6_IS_ADDR_UNSPECIFIED(&reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr);
+}
+
 Listening listen_on_host(const std::string& host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -79,7 +87,7 @@ Listening listen_on_host(const std::string& host, std::uint16_t port) {
   }
   if (error != 0) return {-1, EADDRNOTAVAIL, ::gai_strerror(error)};
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, ::freeaddrinfo);
-  return bind_tcp(found->ai_addr, found->ai_addrlen, false);
+  return is_any(found->ai_addr) ? listen_everywhere(port) : bind_tcp(found->ai_addr, found->ai_addrlen, false);
 }
 
 Listening listen_vsock(const Place& place) {

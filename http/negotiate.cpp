@@ -56,16 +56,29 @@ class Welcome {
   double weight_ = 0;
 };
 
-}  // namespace
+Welcome plain_text() { return {"text/plain", "0.0.4"}; }
 
-bool wants_open_metrics(std::string_view accept) {
-  Welcome open_metrics("application/openmetrics-text", "1.0.0"), text("text/plain", "0.0.4");
+void hear(std::string_view accept, Welcome& of) {
   while (!accept.empty()) {
     auto parameters = scan::take_until(accept, ',');
     const auto range = scan::trimmed(scan::take_until(parameters, ';'));
-    open_metrics.hear(range, parameters);
-    text.hear(range, parameters);
+    of.hear(range, parameters);
   }
+}
+
+}  // namespace
+
+bool takes_text(std::string_view accept) {
+  auto text = plain_text();
+  hear(accept, text);
+  return text.weight_or_none() > 0;
+}
+
+bool wants_open_metrics(std::string_view accept) {
+  Welcome open_metrics("application/openmetrics-text", "1.0.0");
+  auto text = plain_text();
+  hear(accept, open_metrics);
+  hear(accept, text);
   const double wanted = open_metrics.weight_or_none();
   return open_metrics.named() && wanted > 0 && wanted >= text.weight_or_none();
 }

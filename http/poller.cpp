@@ -18,7 +18,7 @@ int made() {
 
 bool set(int epoll, int operation, int socket, std::uint32_t events, Session& session) {
   epoll_event event{};
-  event.events = events | EPOLLET;
+  event.events = events | EPOLLRDHUP | EPOLLET;
   event.data.ptr = &session;
   return ::epoll_ctl(epoll, operation, socket, &event) == 0;
 }
@@ -60,9 +60,10 @@ void Poller::wake() {
   const int count = ::epoll_wait(epoll_.native_handle(), events, std::size(events), 0);
   waking_ = true;
   for (int i = 0; i < count; ++i) {
-    const bool over = (events[i].events & (EPOLLERR | EPOLLHUP)) != 0;
+    const auto what = events[i].events;
+    const bool over = (what & (EPOLLERR | EPOLLHUP)) != 0, ending = over || (what & EPOLLRDHUP) != 0;
     static_cast<Session*>(events[i].data.ptr)
-        ->ready(over || (events[i].events & EPOLLIN) != 0, over || (events[i].events & EPOLLOUT) != 0);
+        ->ready({ending || (what & EPOLLIN) != 0, over || (what & EPOLLOUT) != 0, ending});
   }
   waking_ = false;
   ended_.clear();

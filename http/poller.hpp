@@ -12,7 +12,8 @@ namespace vitald::http {
 
 class Session;
 
-// The loop's thread only. Sockets are told of on a change only: who waits has tried before, and found nothing.
+// The loop's thread only. Sockets are told of on a change only: who waits has tried before, and found nothing, or has
+// got all there was (Stream::read).
 class Poller {
  public:
   explicit Poller(boost::asio::io_context& loop);

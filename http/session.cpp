@@ -47,8 +47,9 @@ bool Session::wait(Moved::Now what) {
 }
 
 // Who waits for nothing will look by itself before it waits.
-void Session::ready(bool to_read, bool to_write) {
-  const bool good = waits_for_ == Moved::Now::wait_to_read ? to_read : to_write;
+void Session::ready(Change change) {
+  if (change.to_read) stream_.told(change.ending);
+  const bool good = waits_for_ == Moved::Now::wait_to_read ? change.to_read : change.to_write;
   if (!open_ || waits_for_ == Moved::Now::done || !good) return;
   waits_for_ = Moved::Now::done;
   const auto self = shared_from_this();

@@ -29,7 +29,11 @@ class Session : public std::enable_shared_from_this<Session> {
   void time_is_over();           // to the client it is an end, not a cut
   void close();
   const Peer& peer() const { return peer_; }
-  void ready(bool to_read, bool to_write);              // says the poller
+  struct Change {
+    bool to_read, to_write;
+    bool ending;  // the client writes no more: behind what is there comes the end
+  };
+  void ready(Change change);                            // says the poller
   bool resting() const { return !work_ && !pending_; }  // has nothing of a request, and no reply
 
   Standing<Session> standing;

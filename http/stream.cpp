@@ -32,7 +32,13 @@ Moved receive(int socket, std::span<char> room) {
 
 }  // namespace
 
-Moved Stream::read(std::span<char> room) { return layer_ ? layer_->read(room) : receive(socket_, room); }
+Moved Stream::read(std::span<char> room) {
+  if (layer_) return layer_->read(room);
+  if (drained_) return {Moved::Now::wait_to_read};
+  const auto taken = receive(socket_, room);
+  drained_ = !ending_ && taken.now == Moved::Now::done && taken.bytes < room.size();
+  return taken;
+}
 
 Moved Stream::write(std::span<const iovec> parts) {
   if (layer_) return layer_->write(parts);

@@ -18,7 +18,10 @@ class Stream {
   bool layered() const { return layer_ != nullptr; }
 
   Moved shake_hands(Peer& peer) { return layer_->shake_hands(peer); }
+  // What a socket without a layer had when a read did not fill its room was all: until told(), there is nothing to
+  // read, and the kernel is not asked.
   Moved read(std::span<char> room);
+  void told(bool ending) { drained_ = false, ending_ = ending_ || ending; }  // there may be more; or the end behind it
   Moved write(std::span<const iovec> parts);
   Moved end();  // our side: the client reads the end behind all that was written
   // Reads and forgets what comes, also beneath the layer; done when there was something.
@@ -28,6 +31,7 @@ class Stream {
 
  private:
   int socket_;
+  bool drained_ = false, ending_ = false;
   std::unique_ptr<Layer> layer_;
 };
 

@@ -6,6 +6,8 @@
 
 namespace vitald {
 
+constexpr std::size_t most_of_text = 128;  // bytes of an attribute's text: the peer reads no further
+
 // Made by `number`, `text` and `converted`, told more by the members below: number<&Zone::temp>("temp",
 // 1000).required()
 struct Attribute {
@@ -19,6 +21,7 @@ struct Attribute {
   bool lasting = false;  // of the kernel's own files: read once, as long as the device is there
   bool lenient = false;  // what cannot be understood has nothing to tell; else it is a fault
   bool ended = false;    // always by a newline: without one a copy was cut (many drivers write none)
+  bool as_told = false;  // a text: an empty one and "<unknown>" are texts, too
 
   // Above those who call it: clang 14 knows no other way.
   template <class T>
@@ -32,6 +35,7 @@ struct Attribute {
   consteval Attribute once() const { return with(&Attribute::lasting, true); }
   consteval Attribute or_nothing() const { return with(&Attribute::lenient, true); }
   consteval Attribute whole_line() const { return with(&Attribute::ended, true); }
+  consteval Attribute even_empty() const { return with(&Attribute::as_told, true); }
 };
 
 namespace detail {
@@ -96,7 +100,7 @@ consteval Attribute number(std::string_view file, double divisor = 1) {
 // A text, without the blanks around it; an OptionalText of an empty one stays missing.
 template <auto Member>
 consteval Attribute text(std::string_view file) {
-  return {file, &detail::store_text<Member>};
+  return Attribute{file, &detail::store_text<Member>}.even_empty();
 }
 
 // What bool Convert(std::string_view, T& out) makes of it.

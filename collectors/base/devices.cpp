@@ -126,8 +126,10 @@ Result<std::optional<std::string_view>> DeviceFolder::read(std::size_t device, c
     return std::nullopt;
   }
   if (!live() && file.ended && !text->empty() && text->back() != '\n') return fault(Parse::truncated);
-  const auto value = scan::trimmed(*text, file.blanks ? "\n" : " \t\r\n");
-  if (value.empty() || value == "<unknown>") return std::nullopt;
+  const auto value =
+      scan::trimmed(file.as_told ? text->substr(0, most_of_text) : *text, file.blanks ? "\n" : " \t\r\n");
+  const bool as_told = file.as_told && !text->empty();  // the kernel ends even an empty text
+  if (!as_told && (value.empty() || value == "<unknown>")) return std::nullopt;
   return value;
 }
 

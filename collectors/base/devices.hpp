@@ -46,9 +46,11 @@ class DeviceFolder {
     bool ended = false;   // by a newline; without one a copy was cut
     bool kept = true;     // open
     bool blanks = false;  // at the ends are part of it
+    bool as_told = false;
   };
   // The text without the blanks around it, good until the next call; none when the file has nothing to tell: it is not
-  // there, empty, "<unknown>", forbidden, or its driver has no answer now.
+  // there, forbidden, its driver has no answer now, or it is blank or "<unknown>". As told the last two are texts, of
+  // which no more than the first 128 bytes count, as at the peer.
   Result<std::optional<std::string_view>> read(std::size_t device, const File& file);
   // Whether the last read found that there is no such file, or none for us, and will not ask for it again at once.
   bool absent(std::size_t device, std::size_t place) const { return devices_[device].files[place] == not_there; }
@@ -143,7 +145,11 @@ class Devices {
 
   Result<Answer> fill(std::size_t device, std::size_t place, Row& row) {
     const auto& attribute = attributes_[place];
-    const auto text = folder_.read(device, {place, attribute.file, attribute.ended, !attribute.lasting});
+    const auto text = folder_.read(device, {.place = place,
+                                            .name = attribute.file,
+                                            .ended = attribute.ended,
+                                            .kept = !attribute.lasting,
+                                            .as_told = attribute.as_told});
     if (!text && !attribute.lenient) return text.error();
     if (text && *text) {
       if (attribute.store(attribute, **text, &row)) return Answer::told;

@@ -9,7 +9,8 @@ namespace vitald {
 inline Result<void> fill(DeviceFolder& folder, std::size_t device, std::span<const Attribute> attributes, void* row) {
   for (std::size_t place = 0; place < attributes.size(); ++place) {
     const auto& attribute = attributes[place];
-    const auto text = folder.read(device, {place, attribute.file, true});
+    const auto text =
+        folder.read(device, {.place = place, .name = attribute.file, .ended = true, .as_told = attribute.as_told});
     if (!text) return text.error();
     if (*text) {
       if (!attribute.store(attribute, **text, row)) return folder.fault(Parse::not_a_number);

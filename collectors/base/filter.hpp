@@ -26,6 +26,9 @@ class Pattern {
   std::unique_ptr<re2::RE2> compiled_;
 };
 
+// Of a flag whose expression finds everything where it was given empty.
+inline std::string_view even_if_empty(std::string_view expression) { return expression.empty() ? ".*" : expression; }
+
 // What is wrong with the expression; empty when nothing is.
 std::string fault_of_expression(std::string_view expression);
 

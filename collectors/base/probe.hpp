@@ -34,7 +34,7 @@ class Probe {
   };
   struct Question {
     std::string_view path;  // where to ask; must stay good during the call
-    int error = 0;          // 0, an errno, or ETIMEDOUT when nothing came in time
+    int error = 0;          // 0, an errno, or ETIMEDOUT when nothing came in time (ETIME is statfs's own ETIMEDOUT)
     FileSystemSize size;    // this and what follows is good when error is 0
     Wants wants = Wants::size;
     std::string* bytes = nullptr;  // what stood there is thrown away

@@ -69,7 +69,7 @@ class Tapestats final : public Collector {
       : devices_(environment,
                  {.below = "class/scsi_tape",
                   .subsystem = "scsi_tape",
-                  .keeps = drives_but(environment.options.text(ignored_flag))},
+                  .keeps = drives_but(even_if_empty(environment.options.text(ignored_flag)))},
                  &Tape::device, attributes) {}
   Result<void> collect(Page& page) override { return devices_.collect(page.sheet(table)); }
 

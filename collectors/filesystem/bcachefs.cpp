@@ -109,16 +109,12 @@ class Bcachefs final : public Collector {
       number<&Device::buckets>("nbuckets"),
       number<&Device::durability>("durability"),
       text<&Device::label>("label"),
+      text<&Device::state>("state"),
   };
-  static constexpr std::size_t state_file = std::size(attributes), done_file = state_file + 1,
-                               io_errors_file = done_file + 1;
+  static constexpr std::size_t done_file = std::size(attributes), io_errors_file = done_file + 1;
 
   static Result<void> read_device(DeviceFolder& folder, std::size_t device, Device& row) {
-    if (const auto filled = fill(folder, device, attributes, &row); !filled) return filled;
-    const auto state = folder.read(device, {state_file, "state", true});
-    if (!state) return state.error();
-    if (*state) row.state = chosen_state(**state);
-    return {};
+    return fill(folder, device, attributes, &row);
   }
 
   Environment environment_;

@@ -23,7 +23,8 @@ Result<void> parse_compression(std::string_view text, std::string_view uuid, She
   scan::take_line(text);  // "type compressed uncompressed average extent size"
   for (std::size_t number = 2; !text.empty(); ++number) {
     auto line = scan::take_line(text);
-    const auto algorithm = take_word(line);
+    auto algorithm = take_word(line);
+    if (algorithm.ends_with(':')) algorithm.remove_suffix(1);
     if (algorithm.empty()) continue;
     std::uint64_t compressed = 0, uncompressed = 0;
     if (!take_size(line, compressed) || !take_size(line, uncompressed))
@@ -145,13 +146,6 @@ Result<void> parse_counter(std::string_view text, std::uint64_t& out) {
     return {};
   }
   return Fault{Parse::truncated, source};
-}
-
-std::string_view chosen_state(std::string_view text) {
-  const auto open = text.find('[');
-  const auto close = text.find(']', open == text.npos ? 0 : open);
-  if (open != text.npos && close != text.npos) return text.substr(open + 1, close - open - 1);
-  return scan::trimmed(text);
 }
 
 void family_of_counter(std::string_view name, Text& out) {

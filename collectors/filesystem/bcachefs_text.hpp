@@ -40,9 +40,6 @@ Result<void> parse_io_errors(std::string_view text, std::string_view device, std
 
 Result<void> parse_counter(std::string_view text, std::uint64_t& out);  // since the file system was made
 
-// "[rw] ro evacuating spare" is "rw"; a word that stands alone is itself.
-std::string_view chosen_state(std::string_view text);
-
 // "odd-name" is "odd_name_total": each run of what can be no part of a family's name is one '_'.
 void family_of_counter(std::string_view name, Text& out);
 

@@ -41,6 +41,7 @@ constexpr std::string_view known_text(int error) {
     case ENOTCONN: return "transport endpoint is not connected";
     case ESHUTDOWN: return "cannot send after transport endpoint shutdown";
     case ETIMEDOUT: return "mountpoint timeout";
+    case ETIME: return "connection timed out";
     case ECONNREFUSED: return "connection refused";
     case EHOSTDOWN: return "host is down";
     case EHOSTUNREACH: return "no route to host";

@@ -4,7 +4,7 @@
 
 namespace vitald::filesystem {
 
-// ETIMEDOUT is "mountpoint timeout": that nothing came in time.
+// ETIMEDOUT is "mountpoint timeout": that nothing came in time. ETIME is what the kernel calls ETIMEDOUT (Probe).
 // Good until the next call on this thread.
 std::string_view error_text(int error);
 

@@ -14,7 +14,7 @@ constinit const Table<Supply> table{{"power_supplies", "/sys/class/power_supply"
 class PowerSupplies final : public Collector {
  public:
   explicit PowerSupplies(const Environment& environment)
-      : ignored_(environment.options.text(options[0].flag)),
+      : ignored_(even_if_empty(environment.options.text(options[0].flag))),
         supplies_(environment, where(), &Supply::name, supply_attributes) {}
   Result<void> collect(Page& page) override { return supplies_.collect(page.sheet(table)); }
 

@@ -27,9 +27,9 @@ bool printable(std::string_view text, Text& out) {
   return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-constexpr Attribute zone_attributes[] = {converted<&Zone::type, printable>("type").required().once(),
+constexpr Attribute zone_attributes[] = {converted<&Zone::type, printable>("type").required().once().even_empty(),
                                          number<&Zone::celsius>("temp", 1000)};
-constexpr Attribute cooler_attributes[] = {converted<&Cooler::type, printable>("type").required().once(),
+constexpr Attribute cooler_attributes[] = {converted<&Cooler::type, printable>("type").required().once().even_empty(),
                                            number<&Cooler::current>("cur_state"), number<&Cooler::most>("max_state")};
 
 // ---- describe: rows -> families, JSON, handbook

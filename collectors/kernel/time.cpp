@@ -5,7 +5,10 @@
 #include "collectors/base/kernel_dir.hpp"
 #include "collectors/base/kernel_file.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <ctime>
 
 namespace vitald::kernel {
@@ -88,6 +91,7 @@ class Time final : public Collector {
     // The zone (TZ, or /etc/localtime) is read here, once, as the peer does: localtime_r(3), unlike localtime(3), never
     // looks at the file again, so that no scrape waits for it.
     ::tzset();
+    zone_known_ = knows_zone(std::getenv("TZ"));
   }
 
   Result<void> collect(Page& page) override {
@@ -104,13 +108,24 @@ class Time final : public Collector {
   }
 
  private:
-  static bool read_clock(Clock& row) {
+  // TZ is the name of a file, if anything; what is none is UTC, as at the peer. (The C library would take it for a
+  // rule, and show "Europe" of a "Europe/Berlin" that is not installed.)
+  static bool knows_zone(const char* given) {
+    std::string_view zone = given ? given : "";
+    if (zone.starts_with(':')) zone.remove_prefix(1);
+    if (zone.empty()) return true;
+    const auto path = std::string(zone.starts_with('/') ? "" : "/usr/share/zoneinfo/").append(zone);
+    return ::access(path.c_str(), R_OK) == 0;
+  }
+
+  bool read_clock(Clock& row) const {
     timespec now;
     tm local;
-    if (::clock_gettime(CLOCK_REALTIME, &now) != 0 || !::localtime_r(&now.tv_sec, &local)) return false;
+    const auto broken_down = zone_known_ ? ::localtime_r : ::gmtime_r;
+    if (::clock_gettime(CLOCK_REALTIME, &now) != 0 || !broken_down(&now.tv_sec, &local)) return false;
     row.seconds = static_cast<double>(now.tv_sec * 1'000'000'000 + now.tv_nsec) / 1e9;
     row.offset = local.tm_gmtoff;
-    row.time_zone = std::string_view(local.tm_zone);
+    row.time_zone = std::string_view(zone_known_ ? local.tm_zone : "UTC");
     return true;
   }
 
@@ -152,6 +167,7 @@ class Time final : public Collector {
   KernelDir folder_;
   Uevents::Watch events_;
   std::vector<Device> devices_;
+  bool zone_known_ = true;
 };
 
 constexpr const Layout* layouts[] = {&clock_table, &source_table};

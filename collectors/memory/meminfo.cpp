@@ -47,6 +47,8 @@ bool spell(std::string_view key, bool bytes, Text& name) {
 
 }  // namespace
 
+bool shown_by_default(std::string_view name) { return std::ranges::binary_search(known, name); }
+
 // "MemTotal:       16000000 kB"
 Result<const Amounts::Meaning*> Amounts::learn(std::string_view line, std::uint64_t& value) {
   auto rest = line;
@@ -58,7 +60,7 @@ Result<const Amounts::Meaning*> Amounts::learn(std::string_view line, std::uint6
   Meaning made{{}, in_kib ? 1024u : 1u, false, false};
   if ((!in_kib && !unit.empty()) || !scan::take_word(rest).empty() || !spell(key, in_kib, made.name))
     return Fault{Parse::unknown_layout, {}};
-  made.shown = all_ || std::ranges::binary_search(known, made.name.view());
+  made.shown = all_ || shown_by_default(made.name.view());
   made.counted = all_ && made.name.view().ends_with("_total");
   const auto same = [&](const Lines::Line& before) { return before.made.name == made.name.view(); };
   if (made.shown && std::ranges::any_of(lines_.before(), same)) return Fault{Parse::unknown_layout, {}};

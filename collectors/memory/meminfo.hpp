@@ -9,6 +9,9 @@ struct Amount {
   std::uint64_t value = 0;
 };
 
+// Whether the peer shows "MemFree_bytes" unless told to show all.
+bool shown_by_default(std::string_view name);
+
 // What the lines mean, remembered. Without `all` only the names that the peer knows are shown.
 class Amounts {
  public:

@@ -64,7 +64,8 @@ constinit const Table<Count> table{{"vmstat", "/proc/vmstat", {}, columns, named
 class Vmstat final : public Collector {
  public:
   explicit Vmstat(const Environment& environment)
-      : file_(environment.roots.proc + "/vmstat"), fields_(expression(environment.options)) {}
+      : file_(environment.roots.proc + "/vmstat"),
+        fields_(even_if_empty(environment.options.text("collector.vmstat.fields"))) {}
   Result<void> collect(Page& page) override {
     const auto text = file_.read();
     if (!text) return text.error();
@@ -72,12 +73,6 @@ class Vmstat final : public Collector {
   }
 
  private:
-  // An expression that was given empty is found in every name.
-  static std::string_view expression(const Options& given) {
-    const auto& text = given.text("collector.vmstat.fields");
-    return text.empty() ? std::string_view(".*") : text;
-  }
-
   KernelFile file_;
   Fields fields_;
 };

@@ -78,7 +78,9 @@ std::size_t chosen_by(std::string_view labels) {
   std::size_t chosen = 0;
   for (bool more = true; more;) {
     more = labels.find(',') != labels.npos;
-    const auto found = std::ranges::find(keys, scan::take_until(labels, ','), &Key::name);
+    const auto label = scan::take_until(labels, ',');
+    if (label.empty()) continue;
+    const auto found = std::ranges::find(keys, label, &Key::name);
     if (found == std::end(keys)) return unknown;
     chosen |= std::size_t{1} << (found - std::begin(keys));
   }

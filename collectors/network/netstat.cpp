@@ -91,7 +91,7 @@ class Netstat final : public Collector {
       : netstat_(environment.sources.file(environment.roots.proc + "/net/netstat", KernelFile::Holds::text)),
         snmp_(environment.roots.proc + "/net/snmp", KernelFile::Holds::text),
         snmp6_(environment.roots.proc + "/net/snmp6", KernelFile::Holds::text),
-        names_(expression(environment.options)) {}
+        names_(even_if_empty(environment.options.text("collector.netstat.fields"))) {}
 
   Result<void> collect(Page& page) override {
     names_.begin();
@@ -109,12 +109,6 @@ class Netstat final : public Collector {
   }
 
  private:
-  // An expression that was given empty is found in every name.
-  static std::string_view expression(const Options& given) {
-    const auto& text = given.text("collector.netstat.fields");
-    return text.empty() ? std::string_view(".*") : text;
-  }
-
   SharedFile& netstat_;  // the daemon's own page has two of its numbers
   KernelFile snmp_, snmp6_;
   FieldNames names_;

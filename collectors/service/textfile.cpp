@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <set>
 
 namespace vitald::service {
 namespace {
@@ -59,7 +60,10 @@ class Textfile final : public Collector {
       : files_(patterns_of(environment.options, environment.roots), environment.files), remarks_(environment.remarks) {}
 
   Result<void> collect(Page& page) override {
-    if (files_.look(unix_nanoseconds())) merge_anew();
+    if (files_.look(unix_nanoseconds())) {
+      merge_anew();
+      forget_gone();
+    }
     auto& rows = page.sheet(rows_table);
     std::uint64_t error = 0;
     for (auto& file : files_.all()) {
@@ -93,15 +97,27 @@ class Textfile final : public Collector {
     const auto& why = file.reason.empty() ? file.left_out : file.reason;
     if (why == file.told) return;
     file.told = why;
-    if (why.empty())
-      remarks_.works_again("textfile", file.label);
-    else
-      remarks_.fails("textfile", file.label, why);
+    if (why.empty()) {
+      failing_.erase(file.label);
+      return remarks_.works_again("textfile", file.label);
+    }
+    failing_.insert(file.label);
+    remarks_.fails("textfile", file.label, why);
+  }
+
+  // A file that is gone fails no more, nor does a folder that is there now.
+  void forget_gone() {
+    std::erase_if(failing_, [&](const std::string& label) {
+      const bool gone = std::ranges::none_of(files_.all(), [&](const auto& file) { return file.label == label; });
+      if (gone) remarks_.works_again("textfile", label);
+      return gone;
+    });
   }
 
   TextFiles files_;
   Remarks& remarks_;
   std::shared_ptr<const Foreign> shown_;
+  std::set<std::string> failing_;  // as the log knows them
 };
 
 // ---- settings

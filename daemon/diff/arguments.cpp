@@ -28,6 +28,7 @@ std::string_view usage_text() {
          "  --dashboards FILE...   list the panels of Grafana's dashboards that do\n"
          "  --json                 as JSON, with every series\n"
          "  --strict               changes without a known reason are losses, too\n"
+         "  --                     what follows is a URL, and no file\n"
          "  --known                show the differences that are known and no faults, as JSON, and exit\n"
          "  --help                 show this text and exit\n"
          "\n"
@@ -37,7 +38,10 @@ std::string_view usage_text() {
 Arguments read_arguments(std::span<char* const> words) {
   Arguments out;
   std::vector<std::string>* files = nullptr;
+  bool rules = false, dashboards = false;
   for (const std::string_view word : words) {
+    rules = rules || word == "--rules";
+    dashboards = dashboards || word == "--dashboards";
     if (word == "--json")
       out.json = true;
     else if (word == "--strict")
@@ -54,14 +58,18 @@ Arguments read_arguments(std::span<char* const> words) {
       out.rules.emplace_back(word.substr(8));
     else if (word.starts_with("--dashboards="))
       out.dashboards.emplace_back(word.substr(13));
+    else if (word == "--")
+      files = nullptr;
     else if (word.starts_with("-") && out.fault.empty())
       out.fault = "unknown flag " + std::string(word);
-    else if (files && word.find("://") == word.npos)
+    else if (files && word.find("://") == word.npos && !word.starts_with("unix:/"))
       files->emplace_back(word);
     else
       add_url(word, out);
     if (files && word.starts_with("--") && word != "--rules" && word != "--dashboards") files = nullptr;
   }
+  if (out.fault.empty() && rules && out.rules.empty()) out.fault = "--rules names no file";
+  if (out.fault.empty() && dashboards && out.dashboards.empty()) out.fault = "--dashboards names no file";
   if (out.urls.empty() && out.fault.empty()) out.fault = "no URL is given";
   if (out.urls.size() == 1) {
     out.urls.insert(out.urls.begin(), Url{});

@@ -29,6 +29,13 @@ int refuse(const std::string& why, int status) {
   return status;
 }
 
+// Whatever a page holds, the terminal is told nothing but lines.
+std::string harmless(std::string text) {
+  const auto is_control = [](char c) { return (c >= 0 && c < ' ' && c != '\n') || c == '\x7f'; };
+  std::ranges::replace_if(text, is_control, '?');
+  return text;
+}
+
 void write_known(Out& out) {
   constexpr std::string_view wheres[] = {"ours", "theirs", "value", "both"};
   std::string_view comma;
@@ -46,7 +53,7 @@ void write_known(Out& out) {
   out << "]\n";
 }
 
-using QueryReader = std::string (*)(std::string_view, const std::string&, std::vector<Query>&);
+using QueryReader = QueriesRead (*)(std::string_view, const std::string&, std::vector<Query>&);
 
 bool read_file(const std::string& path, std::string& out) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "re"), std::fclose);
@@ -56,12 +63,25 @@ bool read_file(const std::string& path, std::string& out) {
   return std::ferror(file.get()) == 0;
 }
 
-std::string read_files(const std::vector<std::string>& files, QueryReader read, std::vector<Query>& out) {
+void remark(const std::string& text) { print("vitald diff: " + text + "\n", stderr); }
+
+// What is in order and holds something else is passed by (a pattern may take it along), unless nothing is left.
+std::string read_files(const std::vector<std::string>& files, std::string_view what, QueryReader read,
+                       std::vector<Query>& out) {
+  std::vector<std::string> others;
   for (const auto& file : files) {
     std::string text;
     if (!read_file(file, text)) return file + ": cannot be read";
     if (text.size() > most_of_a_file) return file + ": is larger than 16 MiB";
-    if (auto fault = read(text, file, out); !fault.empty()) return fault;
+    const auto done = read(text, file, out);
+    if (!done.fault.empty()) return file + ": " + done.fault;
+    for (const auto& each : done.remarks) remark(file + ": " + each);
+    if (done.others) others.push_back(file);
+  }
+  for (const auto& file : others) {
+    auto told = file + ": " + std::string(what);
+    if (others.size() == files.size()) return told;
+    remark(told + "; passed by");
   }
   return {};
 }
@@ -77,6 +97,7 @@ class Comparing {
       if (!fetched.fault.empty()) return urls_[i].shown + ": " + fetched.fault;
       if (const auto done = sides_[i].add(fetched.body); !done)
         return urls_[i].shown + ": not the text format of Prometheus: " + to_string(done.error());
+      if (sides_[i].series() == 0) return urls_[i].shown + ": no sample is on this page";
     }
     findings_ = findings();
     return {};
@@ -123,8 +144,9 @@ int run(std::span<char* const> words) {
   if (arguments.known) return write_known(out), print(out.view()), EX_OK;
   if (!arguments.fault.empty()) return refuse(arguments.fault + "; try vitald diff --help", EX_USAGE);
   std::vector<Query> queries;
-  auto fault = read_files(arguments.rules, read_rules, queries);
-  if (fault.empty()) fault = read_files(arguments.dashboards, read_dashboard, queries);
+  auto fault = read_files(arguments.rules, "no rules are here: groups is missing", read_rules, queries);
+  if (fault.empty())
+    fault = read_files(arguments.dashboards, "no dashboard is here: panels is missing", read_dashboard, queries);
   if (!fault.empty()) return refuse(fault, EX_USAGE);
   Comparing comparing(arguments.urls);
   for (int round = 0; round < least_rounds || (round < most_rounds && comparing.in_doubt()); ++round) {
@@ -135,8 +157,10 @@ int run(std::span<char* const> words) {
   report.queries = queries.size();
   report.concerned = concerned(queries, comparing.theirs());
   report.losses = losses(queries, comparing.ours(), comparing.theirs());
-  arguments.json ? write_json(report, out) : write_text(report, out);
-  print(out.view());
+  if (arguments.json)
+    write_json(report, out), print(out.view());
+  else
+    write_text(report, out), print(harmless(std::string(out.view())));
   const bool changed = arguments.strict && comparing.in_doubt();
   return report.lost_something() || changed ? 1 : EX_OK;
 }

@@ -2,6 +2,7 @@
 
 #include "collectors/base/filter.hpp"
 #include "collectors/base/scan.hpp"
+#include "collectors/memory/meminfo.hpp"
 
 #include <charconv>
 
@@ -13,14 +14,26 @@ constexpr std::string_view moment = "it changes from moment to moment, and by th
 
 using enum Where;
 
+// A key that is shown here, too: that it is not is a loss.
+bool shown_here(std::string_view family) {
+  constexpr std::string_view prefix = "node_memory_";
+  return family.starts_with(prefix) && memory::shown_by_default(family.substr(prefix.size()));
+}
+
+constexpr std::string_view of_the_process =
+    "process_(cpu_seconds_total|(max|open)_fds|resident_memory_bytes|start_time_seconds|virtual_memory(_max)?_bytes|"
+    "network_(receive|transmit)_bytes_total)";
+
 constexpr Known table[] = {
     // ---- what the others show and we do not
-    {theirs, "go_.*", "", "", "", "the Go runtime's own state: this daemon is not written in Go"},
-    {theirs, "promhttp_.*", "", "", "", "of Go's HTTP library; vitald_http_requests_total tells of requests here"},
+    {theirs, "go_(cgo|cpu_classes|gc|godebug|memory_classes|memstats|sched|sync)_.*|go_(goroutines|info|threads)", "",
+     "", "", "the Go runtime's own state: this daemon is not written in Go"},
+    {theirs, "promhttp_metric_handler_.*", "", "", "",
+     "of Go's HTTP library; vitald_http_requests_total tells of requests here"},
     {theirs, "process_network_(receive|transmit)_bytes_total", "", "", "", "of Go's client library, about itself"},
     {theirs, "node_disk_.*", "device", "zram[0-9]+", "1.8.0", "disks in memory are left out since 1.8.0"},
     {theirs, "node_memory_.*", "", "", "1.9.0",
-     "a fixed list of keys is shown since 1.9.0; --collector.meminfo.all brings the others back"},
+     "a fixed list of keys is shown since 1.9.0; --collector.meminfo.all brings the others back", shown_here},
 
     // ---- what only newer ones show
     {ours, "node_bcachefs_.*", "", "", "1.11.0", "the collector bcachefs is there since 1.11.0"},
@@ -54,9 +67,13 @@ constexpr Known table[] = {
     {ours, "node_scrape_collector_(duration_seconds|success)", "collector", ".+", "",
      "the other has no such collector, or has it off"},
     {ours, "vitald_.*", "", "", "", "this daemon's own"},
+    {ours, of_the_process, "", "", "", own_tale},
+    {ours, "node_network_.*", "device", "lo", "1.6.0",
+     "Debian's build of older ones leaves the loopback interface out"},
 
     // ---- what is there on both, and another
-    {both, "node_exporter_build_info|process_.*", "", "", "", own_tale},
+    {both, "node_exporter_build_info", "", "", "", own_tale},
+    {value, of_the_process, "", "", "", own_tale},
     {both, "node_scrape_collector_duration_seconds", "", "", "", own_tale},
     {value, "namedprocess_scrape_.*", "", "", "", own_tale},
     {value, "node_(time_seconds|procs_running|entropy_available_bits|filefd_allocated)", "", "", "", moment},
@@ -90,6 +107,7 @@ bool older(std::string_view version, std::string_view than) {
 
 const Known* find_known(const Asked& asked, std::string_view version) {
   const auto fits = [&](const Known& known) {
+    if (known.unless && known.unless(asked.family)) return false;
     if (known.where == both) return true;
     if (known.where != asked.where) return false;
     return known.values.empty() ? known.label == asked.label : whole(known.values, label_of(asked.labels, known.label));

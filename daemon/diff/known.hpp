@@ -21,6 +21,7 @@ struct Known {
   std::string_view values;    // not empty: only series with such a value of that label (RE2)
   std::string_view since;     // the version of node_exporter that is as we are; empty: none is
   std::string_view why;
+  bool (*unless)(std::string_view family) = nullptr;  // it is no known difference of such a family
 };
 
 std::span<const Known> known_differences();

@@ -15,9 +15,18 @@ struct Query {
   Dialect dialect = Dialect::rule;
 };
 
-// Appends what the text holds; what is wrong with it otherwise. Rules are Prometheus's YAML, or a PrometheusRule of
-// Kubernetes; dashboards are Grafana's JSON, bare or as its API gives it.
-std::string read_rules(std::string_view text, const std::string& file, std::vector<Query>& out);
-std::string read_dashboard(std::string_view text, const std::string& file, std::vector<Query>& out);
+struct QueriesRead {
+  std::string fault;                      // what is wrong with the text; empty: nothing
+  bool others = false;                    // it is in order, and no such file
+  std::vector<std::string> remarks = {};  // what of it could not be looked at
+};
+
+// Appends what the text holds. Rules are Prometheus's YAML, a PrometheusRule of Kubernetes or a list of these;
+// dashboards are Grafana's JSON, bare or as its API gives it.
+QueriesRead read_rules(std::string_view text, const std::string& file, std::vector<Query>& out);
+QueriesRead read_dashboard(std::string_view text, const std::string& file, std::vector<Query>& out);
+
+// A name for people: whatever it holds, it is one line.
+std::string on_one_line(std::string text);
 
 }  // namespace vitald::diff

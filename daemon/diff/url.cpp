@@ -1,5 +1,6 @@
 #include "daemon/diff/url.hpp"
 
+#include "collectors/base/scan.hpp"
 #include "http/request.hpp"
 
 #include <algorithm>
@@ -14,7 +15,15 @@ bool plain(std::string_view text) {  // nothing that would end a line of the req
 }
 
 bool is_port(std::string_view text) {
-  return !text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == text.npos;
+  std::uint16_t port = 0;
+  return scan::number(text, port);
+}
+
+std::string lower(std::string_view text) {
+  std::string made(text);
+  for (char& c : made)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return made;
 }
 
 // "host:9100", "[::1]:9100"
@@ -50,8 +59,9 @@ std::string parse_url(std::string_view text, Url& out) {
   }
   auto rest = text;
   if (const auto scheme = rest.find("://"); scheme != rest.npos) {
-    if (rest.substr(0, scheme) == "https") return "https is not in this build: ask over http, or through a tunnel";
-    if (rest.substr(0, scheme) != "http") return "the URL must begin with http:// or unix:/: " + quoted(text);
+    const auto given = lower(rest.substr(0, scheme));
+    if (given == "https") return "https is not in this build: ask over http, or through a tunnel";
+    if (given != "http") return "the URL must begin with http:// or unix:/, not with " + quoted(given + "://");
     rest.remove_prefix(scheme + 3);
   }
   rest = rest.substr(0, rest.find('#'));

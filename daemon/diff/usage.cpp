@@ -129,8 +129,8 @@ std::vector<Loss> losses(std::span<const Query> queries, const Side& ours, std::
     for (std::size_t i = 0; i < queries.size(); ++i) {
       for (const auto& wanted : asked[i]) {
         if (auto why = judge.loss(wanted); !why.empty()) reasons[i].insert(std::move(why));
-        if (lost_records.contains(wanted.selector.name))
-          reasons[i].insert("the recording rule " + wanted.selector.name + " loses something");
+        for (const auto& record : lost_records)
+          if (wanted.takes_name(record)) reasons[i].insert("the recording rule " + record + " loses something");
       }
       if (queries[i].kind == "record" && !reasons[i].empty()) more |= lost_records.insert(queries[i].name).second;
     }

@@ -16,15 +16,24 @@ struct Described {
   std::string_view help, collector;
   std::vector<std::string_view> labels;
 };
-using All = std::map<std::string, Described, std::less<>>;
+// By name, each as the collectors have it that show it now; where none does, as those have it that can.
+using All = std::map<std::string, std::vector<Described>, std::less<>>;
 
 std::string_view word_for(Type type) {  // Prometheus's
   return type == Type::counter ? "counter" : type == Type::gauge ? "gauge" : "unknown";
 }
 
+void add(All& all, std::string name, Described made) {
+  auto& known = all[std::move(name)];
+  const auto same = [&](const Described& each) {
+    return each.type == made.type && each.help == made.help && each.labels == made.labels;
+  };
+  if (std::ranges::none_of(known, same)) known.push_back(std::move(made));
+}
+
 void add(All& all, std::string name, const encode::Family& family, std::string_view collector) {
   const auto& column = family.column();
-  all.try_emplace(std::move(name), Described{word_for(column.type), column.help, collector, family.labels()});
+  add(all, std::move(name), {word_for(column.type), column.help, collector, family.labels()});
 }
 
 void add(All& all, const Layout& layout, std::string_view collector) {
@@ -32,51 +41,72 @@ void add(All& all, const Layout& layout, std::string_view collector) {
     if (!family.named_by_kernel()) add(all, family.name(), family, collector);
 }
 
+bool shows(const Rows& rows, const Column& column) {
+  for (std::size_t i = 0; i < rows.count; ++i)
+    if (column.read(rows[i]).kind != Value::Kind::absent) return true;
+  return false;
+}
+
+void add_shown(All& all, const Rows& rows, std::string_view collector) {
+  for (const auto& family : encode::families(*rows.layout))
+    if (!family.named_by_kernel() && shows(rows, family.column())) add(all, family.name(), family, collector);
+}
+
 void add_foreign(All& all, const Foreign& foreign, std::string_view collector) {
   for (const auto& family : foreign.families) {
     const bool typed = family.kind != Foreign::Kind::untyped;
     Described made{typed ? metrics_text::name_of(family.kind) : "unknown", family.help, collector, {}};
     for (const auto& label : family.parts.front().front().labels) made.labels.push_back(label.name);
-    all.try_emplace(std::string(family.name), std::move(made));
+    if (!all.contains(family.name)) add(all, std::string(family.name), std::move(made));
   }
 }
 
-// Names that the kernel chooses, and families of text files, are those of the last reading.
-void add_named(All& all, const View& view) {
+// What the last reading had. Names that the kernel chooses, and families of text files, are known from there alone.
+void add_latest(All& all, const View& view) {
   for (const auto& reading : view.readings) {
     if (!reading.page) continue;
-    if (reading.page->foreign) add_foreign(all, *reading.page->foreign, reading.entry->name);
     reading.page->each([&](const Rows& rows) {
-      if (!rows.layout->named) return;
+      if (!rows.layout->named) return add_shown(all, rows, reading.entry->name);
       for (const auto& family : encode::families(*rows.layout))
         for (std::size_t i = 0; i < rows.count; ++i)
           add(all, family.name().append(rows.layout->named(rows[i])), family, reading.entry->name);
     });
   }
+  for (const auto& reading : view.readings)
+    if (reading.page && reading.page->foreign) add_foreign(all, *reading.page->foreign, reading.entry->name);
 }
 
 All described(const Context& context, const View& latest) {
-  All all;
+  All all, others;
+  add_latest(all, latest);
   for (const auto& known : context.readings->known())
-    for (const auto* layout : known.entry->layouts) add(all, *layout, known.entry->name);
-  add_named(all, latest);
+    for (const auto* layout : known.entry->layouts) add(others, *layout, known.entry->name);
+  all.merge(others);  // but for those that are there
   for (const auto* layout : frame_layouts()) add(all, *layout, {});
   if (!context.own) return all;
   for (const auto* layout : context.own->layouts()) add(all, *layout, {});
   for (const auto& own : context.own->families())
-    all.try_emplace(std::string(own.name),
-                    Described{word_for(own.type), own.help, {}, {own.labels.begin(), own.labels.end()}});
+    add(all, std::string(own.name), {word_for(own.type), own.help, {}, {own.labels.begin(), own.labels.end()}});
   return all;
 }
 
 void write(Out& out, std::string_view name, const Described& family) {
-  encode::quoted(out, name);
-  out << ":[{\"type\":\"" << family.type << "\",\"help\":";
+  out << "{\"type\":\"" << family.type << "\",\"help\":";
   encode::quoted(out, family.help);
   out << ",\"unit\":\"" << encode::unit_of(name) << "\",\"collector\":\"" << family.collector << "\",\"labels\":[";
   std::string_view comma;
   for (const auto label : family.labels) out << std::exchange(comma, ",") << '"' << label << '"';
-  out << "]}]";
+  out << "]}";
+}
+
+void write(Out& out, std::string_view name, const std::vector<Described>& all) {
+  encode::quoted(out, name);
+  std::string_view before = ":[";
+  for (const auto& each : all) {
+    out << std::exchange(before, ",");
+    write(out, name, each);
+  }
+  out << ']';
 }
 
 // What the request asks for; false when a parameter is not one.

@@ -13,23 +13,40 @@ constexpr std::string_view type_of(encode::Format format) {
                                         : "application/openmetrics-text; version=1.0.0; charset=utf-8";
 }
 
-// collect[]=cpu&collect[]=stat, or exclude[]=cpu: the peer's parameters and its answers to wrong ones.
+Plan refuse_collector(std::string_view why, const std::string& name) {
+  std::string text("Couldn't create filtered metrics handler: couldn't create collector: ");
+  return refuse(plain(Status::bad_request, text.append(why).append(" collector: ").append(name)));
+}
+
+// collect[]=cpu&collect[]=stat, or exclude[]=cpu: the peer's parameters and its answers to wrong ones. Who is excluded
+// need not be there.
 Plan chosen(const Parameters& parameters, const Context& context) {
   Selection collect, exclude, on;
+  bool excludes = false;
   const auto known = context.readings->known();
   for (std::size_t i = 0; i < known.size(); ++i) on[i] = known[i].on;
   for (const auto& [name, value] : parameters) {
     if (name != "collect[]" && name != "exclude[]") continue;
     const auto at = std::ranges::find(known, value, [](const auto& each) { return each.entry->name; });
-    if (at == known.end()) return refuse(plain(Status::bad_request, "missing collector: " + value));
-    if (!at->on) return refuse(plain(Status::bad_request, "disabled collector: " + value));
-    (name == "collect[]" ? collect : exclude).set(static_cast<std::size_t>(at - known.begin()));
+    const bool collects = name == "collect[]";
+    excludes = excludes || !collects;
+    if (collects && at == known.end()) return refuse_collector("missing", value);
+    if (collects && !at->on) return refuse_collector("disabled", value);
+    if (at != known.end()) (collects ? collect : exclude).set(static_cast<std::size_t>(at - known.begin()));
   }
-  if (collect.any() && exclude.any())
-    return refuse(plain(Status::bad_request, "collect[] and exclude[] cannot be used together"));
+  if (collect.any() && excludes)
+    return refuse(plain(Status::bad_request, "Combined collect and exclude queries are not allowed."));
   Plan plan{nullptr, collect.any() ? collect : on & ~exclude};
   plan.needs[self_place] = context.exporter_metrics;
   return plan;
+}
+
+// As wished; but what OpenMetrics would show as other series than text does (le="1.0" of le="1"), who takes both gets
+// as text, which is all that the peer has.
+encode::Format format_for(std::string_view accept, const Context& context, const View& view) {
+  if (!wants_open_metrics(accept)) return encode::Format::text;
+  const bool renames = takes_text(accept) && context.metrics_text->open_metrics_renames(view, context);
+  return renames ? encode::Format::text : encode::Format::open_metrics;
 }
 
 }  // namespace
@@ -42,7 +59,7 @@ Plan plan_metrics(const Request& request, const Context& context) {
 
 Reply metrics(const Request& request, const Context& context, const View& view) {
   using encode::Format;
-  const auto format = wants_open_metrics(request.accept) ? Format::open_metrics : Format::text;
+  const auto format = format_for(request.accept, context, view);
   auto& [plain, gzip] = format == Format::text ? view.text : view.open_metrics;
   if (!plain) plain = context.metrics_text->text(view, context, format);
   Reply reply;

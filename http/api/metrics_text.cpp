@@ -9,6 +9,8 @@
 #include "http/encode/gzip.hpp"
 #include "http/encode/open_metrics.hpp"
 
+#include <algorithm>
+
 namespace vitald::http {
 namespace {
 
@@ -112,6 +114,19 @@ const ForeignFamilies& MetricsText::families(const Context& context) {
 
 std::vector<bool> MetricsText::hidden(const Foreign& foreign, const View& view, const Context& context, Format format) {
   return families(context).hidden(foreign, view, format);
+}
+
+bool MetricsText::open_metrics_renames(const View& view, const Context& context) {
+  using Kind = Foreign::Kind;
+  const auto has_numbers = [](const Foreign::Family& family) {
+    return family.kind == Kind::histogram || family.kind == Kind::summary;
+  };
+  return std::ranges::any_of(view.readings, [&](const Reading& reading) {
+    if (!reading.page || !reading.page->foreign) return false;
+    const auto& foreign = *reading.page->foreign;
+    return std::ranges::any_of(foreign.families, has_numbers) ||
+           hidden(foreign, view, context, Format::text) != hidden(foreign, view, context, Format::open_metrics);
+  });
 }
 
 // Its text is shared as it is; families that are hidden are passed by.

@@ -19,6 +19,9 @@ class MetricsText {
   // Of families that others made: which are not shown with this view, since its pages have them already.
   std::vector<bool> hidden(const Foreign& foreign, const View& view, const Context& context,
                            encode::Format format = encode::Format::text);
+  // Whether OpenMetrics has other series of families that others made: bounds and quantiles are written otherwise
+  // there, and names that belong to counters are not shown.
+  bool open_metrics_renames(const View& view, const Context& context);
   // One collector's page, and a text behind it.
   std::shared_ptr<const Body> lone(const std::shared_ptr<const Page>& page, std::string rest, encode::Format format);
   std::shared_ptr<const Body> compressed(const Body& body);

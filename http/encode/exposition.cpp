@@ -26,18 +26,19 @@ void escaped_label(Out& out, std::string_view text) {
     out << text;
     return;
   }
-  while (!text.empty()) {
+  for (bool bad = false; !text.empty();) {
     const auto taken = utf8::next(text);
+    text.remove_prefix(taken.size());
+    const bool bad_before = std::exchange(bad, !utf8::valid(taken));
     const char c = taken.front();
-    if (!utf8::valid(taken))
-      out << utf8::replacement;
+    if (bad)
+      out << (bad_before ? std::string_view{} : utf8::replacement);
     else if (c == '\\' || c == '"')
       out << '\\' << c;
     else if (c == '\n')
       out << "\\n";
     else
       out << taken;
-    text.remove_prefix(taken.size());
   }
 }
 

@@ -138,6 +138,8 @@ TEST_SUITE("config/command_line") {
     CHECK(!all.options.on("collector.disk"));
     CHECK(all.options.on("collector.rare"));
     CHECK(all.options.values("collector.disk.folder") == Texts{"@x"});
+    tree.file("dos", "--path.procfs\r\n/p q\r\n");
+    CHECK(parsed({("@" + tree.path("dos")).c_str()}).options.text("path.procfs") == "/p q");
     tree.file("blank", "\n");
     CHECK(parsed({("@" + tree.path("blank")).c_str()}).errors == Texts{"unexpected word \"\""});
     CHECK(parsed({"@/not/there"}).errors == Texts{"@/not/there: No such file or directory"});

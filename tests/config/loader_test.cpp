@@ -186,6 +186,20 @@ TEST_SUITE("config/effective") {
         CHECK_MESSAGE(again.options.values(option.flag) == first.options.values(option.flag), option.flag);
   }
 
+  TEST_CASE("as YAML, a default that would act as another once it was given is a remark") {
+    const auto first = loader({"--collector.disk.include=a"}).load();
+    const auto options = test::vocabulary().options();
+    const auto text = config::to_yaml(config::effective(first.options, first.from_files, options));
+    CHECK(text.find("\n# collector.disk.exclude: ") != text.npos);
+    CHECK(text.find("\n# collector.disk.folder: []") != text.npos);
+    test::Tree tree;
+    tree.file("v.yaml", text);
+    const auto again = loader({file_flag(tree)}).load();
+    CHECK(again.errors.empty());
+    CHECK_FALSE(again.options.given("collector.disk.folder"));
+    CHECK_FALSE(again.options.given("collector.disk.exclude"));
+  }
+
   TEST_CASE("secrets and passwords in URLs are hidden") {
     constexpr Option options[] = {{.flag = "key", .initial = "", .help = "A secret.", .secret = true},
                                   {.flag = "url", .initial = "", .help = "A URL.", .repeatable = true}};

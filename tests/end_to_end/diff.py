@@ -54,6 +54,8 @@ class Pages(http.server.BaseHTTPRequestHandler):
         elif path == "/secret":
             wanted = "Basic " + base64.b64encode(b"me:p@ss").decode()
             self.answer(PAGE, 200 if self.headers["Authorization"] == wanted else 401)
+        elif path == "/empty":
+            self.answer("# nothing yet\n")
         elif path == "/html":
             self.answer("<html>hello</html>\n", kind="text/html")
         elif path == "/cut":
@@ -123,13 +125,23 @@ def queries(base, folder):
     for wrong in "/nowhere.yml", folder, dashboard.replace("dashboard", "rules").replace("json", "none"):
         status, _, why = run("--rules", wrong, base + "/full", base + "/full")
         check(status == 64 and wrong in why, f"a file that cannot be read is wrong usage ({why.strip()})")
+    other = os.path.join(folder, "prometheus.yml")
+    with open(other, "w") as file:
+        file.write("global: {}\n")
+    status, said, why = run("--rules", rules, other, "--", base + "/full", base + "/full")
+    check(status == 0 and "passed by" in why and "2 are read" in said, f"a file without rules is passed by ({why.strip()})")
+    status, _, why = run("--rules", other, base + "/full", base + "/full")
+    check(status == 64 and "no rules are here" in why, "but not when it is the only one")
+    status, _, why = run("--rules", base + "/full", base + "/full")
+    check(status == 64 and "--rules names no file" in why, "nor is the file forgotten")
     status, _, why = run("--dashboards", rules, base + "/full", base + "/full")
     check(status == 64 and "no JSON" in why, "so is one that is no dashboard")
 
 
 def ends(base, port):
     for url, word in ((f"http://127.0.0.1:{free_port()}", "cannot connect"), (base + "/nothing", "404"),
-                      (base + "/html", "not the text format"), (base + "/cut", "no whole answer"),
+                      (base + "/html", "not the text format"), (base + "/empty", "no sample"),
+                      (base + "/cut", "no whole answer"),
                       (base + "/large", "body limit"), (base + "/secret", "password"),
                       (f"http://me:wrong@127.0.0.1:{port}/secret", "password"), ("http://no-such-host.invalid", "no such host")):
         status, said, why = run(base + "/full", url)

@@ -50,6 +50,15 @@ def negotiated(daemon):
     check(packed.headers["Content-Encoding"] == "gzip" and packed.text().endswith("# EOF\n"), "compressed if wanted")
 
 
+def as_before_where_series_would_change(daemon):
+    """Prometheus takes both formats; node_exporter knows but text, so what OpenMetrics would rename is told as text."""
+    accept, _ = ASKING["Prometheus 2.42"]
+    reply = daemon.get(Accept=accept)
+    check(reply.headers["Content-Type"] == TEXT, "who takes both gets text files' histograms as text")
+    check('le="1"' in reply.text() and 'le="1.0"' not in reply.text(), "with their bounds as they are written")
+    check(daemon.get(Accept=STRICT).headers["Content-Type"] == TYPE, "who takes OpenMetrics alone gets it")
+
+
 def taken_by_strict_parser(text):
     try:
         families = list(strict.text_string_to_metric_families(text))
@@ -88,8 +97,10 @@ def scenario():
         for name, text in FILES.items():
             with open(os.path.join(folder, name), "w") as file:
                 file.write(text)
-        with Daemon(f"--collector.textfile.directory={folder}", "--web.freshness=2s") as daemon:
+        with Daemon("--collector.textfile.directory=") as daemon:
             negotiated(daemon)
+        with Daemon(f"--collector.textfile.directory={folder}", "--web.freshness=2s") as daemon:
+            as_before_where_series_would_change(daemon)
             families = taken_by_strict_parser(daemon.get(Accept=STRICT).text())
             types(families)
             same_series(daemon)

@@ -157,7 +157,6 @@ void bcachefs(std::string_view text) {
   one(device_errors, [&](auto& sheet) { return filesystem::parse_io_errors(text, "0", "u", sheet); });
   std::uint64_t counter = 0;
   tell(filesystem::parse_counter(text, counter));
-  static_cast<void>(filesystem::chosen_state(text));
 }
 
 void btrfs_commits(std::string_view text) {

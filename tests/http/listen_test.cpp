@@ -122,6 +122,12 @@ TEST_SUITE("http/listen") {
       CHECK_MESSAGE(made.socket >= 0, host << ": " << made.why);
       ::close(made.socket);
     }
+    for (const char* any : {"0.0.0.0", "::", "0:0:0:0:0:0:0:0", ""}) {  // as at the peer, both families
+      place.host = any;
+      const auto made = listen_at(place);
+      CHECK_MESSAGE(address_of(made.socket).starts_with("[::]:"), any);
+      ::close(made.socket);
+    }
     place.host = "127.0.0.1";
     const auto first = listen_at(place);
     const auto address = address_of(first.socket);

@@ -29,6 +29,15 @@ TEST_CASE("negotiate: OpenMetrics by Accept, as Prometheus 2 and 3 ask, and othe
     CHECK_FALSE_MESSAGE(wants_open_metrics(no), no);
 }
 
+TEST_CASE("negotiate: who takes text at all") {
+  using vitald::http::takes_text;
+  for (const char* yes :
+       {"*/*;q=0.1", "text/*", "text/plain;version=0.0.4;q=0.3", "application/openmetrics-text, */*;q=0.2"})
+    CHECK_MESSAGE(takes_text(yes), yes);
+  for (const char* no : {"", "application/openmetrics-text", "text/plain;q=0, */*", "text/plain;version=1.0.0"})
+    CHECK_FALSE_MESSAGE(takes_text(no), no);
+}
+
 TEST_CASE("negotiate: gzip by Accept-Encoding and its weights") {
   for (const char* yes : {"gzip", "GZIP", "x-gzip", "deflate, gzip;q=1.0, *;q=0.5", "gzip;q=0.1", "*", "br, *;q=0.2",
                           "identity;q=0.5, gzip;q=0.5", " gzip ; q=1 "})

@@ -140,6 +140,25 @@ TEST_SUITE("base/devices") {
     CHECK(!reading.rows()[0].volts);
   }
 
+  TEST_CASE("a text is as it is told, up to 128 bytes; a blank one is one, an empty file is none") {
+    static constexpr Attribute due[] = {text<&Thing::kind>("kind").required()};
+    test::Tree tree;
+    test::World world(tree);
+    Reading<Thing> reading(world, {"class/things", "things"}, due);
+    const auto kind = [&](std::string_view text) {
+      tree.file("sys/class/things/a/kind", text);
+      return std::string(reading.rows()[0].kind.view());
+    };
+    CHECK(kind("\n") == "");
+    CHECK(kind("     \n") == "");
+    CHECK(kind("<unknown>\n") == "<unknown>");
+    const std::string long_one(126, 'x');
+    CHECK(kind(long_one + "yz and more\n") == long_one + "yz");
+    CHECK(kind(long_one + "  end\n") == long_one);  // cut first, as the peer does
+    tree.file("sys/class/things/a/kind", "");
+    CHECK(state_of(reading.collect().error()) == State::parse);
+  }
+
   TEST_CASE("an attribute may be due, or decide whether its device is shown; names may be left out") {
     test::Tree tree;
     tree.file("sys/class/things/a/size", "1\n");

@@ -85,7 +85,8 @@ TEST_SUITE("filesystem/bcachefs") {
           "node_bcachefs_device_bucket_size_bytes{device=\"10\",uuid=\"dead-beef\"} 524288\n"
           "node_bcachefs_device_buckets{device=\"10\",uuid=\"dead-beef\"} 3815458\n"
           "node_bcachefs_device_durability{device=\"10\",uuid=\"dead-beef\"} 2\n"
-          "node_bcachefs_device_info{device=\"10\",label=\"hdd.hdd1\",state=\"rw\",uuid=\"dead-beef\"} 1\n"
+          "node_bcachefs_device_info{device=\"10\",label=\"hdd.hdd1\",state=\"[rw] ro evacuating "
+          "spare\",uuid=\"dead-beef\"} 1\n"
           "node_bcachefs_device_io_done_bytes_total{data_type=\"sb\",device=\"10\",operation=\"read\",uuid=\"dead-"
           "beef\"} 3989504\n"
           "node_bcachefs_device_io_done_bytes_total{data_type=\"user\",device=\"10\",operation=\"read\",uuid=\"dead-"
@@ -158,15 +159,6 @@ TEST_SUITE("filesystem/bcachefs") {
       CHECK_MESSAGE(filesystem::parse_errors(text + cut, "u", sheet).has_value(), cut);
     }
     CHECK(filesystem::parse_errors("some 1", "u", sheet).has_error());
-  }
-
-  TEST_CASE("the chosen one of the states") {
-    using filesystem::chosen_state;
-    CHECK(chosen_state("[rw] ro evacuating spare") == "rw");
-    CHECK(chosen_state("rw [ro] evacuating spare") == "ro");
-    CHECK(chosen_state("spare") == "spare");
-    CHECK(chosen_state("") == "");
-    CHECK(chosen_state("[rw") == "[rw");
   }
 }
 

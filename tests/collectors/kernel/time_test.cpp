@@ -35,6 +35,19 @@ class Zone {
   std::optional<std::string> before_;
 };
 
+// A zone's file (tzfile(5)) without changes: so many seconds east of UTC.
+std::string zone_file(std::int32_t seconds, std::string_view name) {
+  std::string file("TZif");
+  file.append(16, '\0');
+  const auto add = [&](std::uint32_t number) {
+    for (const int shift : {24, 16, 8, 0}) file += static_cast<char>(number >> shift & 0xff);
+  };
+  for (const std::uint32_t count : {0u, 0u, 0u, 0u, 1u, static_cast<std::uint32_t>(name.size() + 1)}) add(count);
+  add(static_cast<std::uint32_t>(seconds));
+  file.append(2, '\0').append(name) += '\0';
+  return file;
+}
+
 void device(const test::Tree& tree, const std::string& name, std::string_view available, std::string_view current) {
   const auto below = "sys/devices/system/clocksource/" + name;
   tree.file(below + "/available_clocksource", available);
@@ -56,15 +69,27 @@ TEST_SUITE("kernel/time") {
 
   TEST_CASE("the zone is the one at the start, with its distance from UTC") {
     test::Tree tree;
+    tree.file("east", zone_file(19800, "+0530"));
+    tree.file("west", zone_file(-10800, "XYZ"));
     {
-      Zone zone("<+0530>-5:30");
+      Zone zone(tree.path("east"));
       test::Running time(tree, "time");
-      ::setenv("TZ", "XYZ3", 1);  // too late
+      ::setenv("TZ", tree.path("west").c_str(), 1);  // too late
       CHECK(test::lines(time.text(), "node_time_zone") == "node_time_zone_offset_seconds{time_zone=\"+0530\"} 19800\n");
     }
-    Zone zone("XYZ3");
+    Zone zone(":" + tree.path("west"));
     test::Running time(tree, "time");
     CHECK(test::lines(time.text(), "node_time_zone") == "node_time_zone_offset_seconds{time_zone=\"XYZ\"} -10800\n");
+  }
+
+  TEST_CASE("a zone that is no file is UTC: one that is not installed, and a rule") {
+    test::Tree tree;
+    for (const char* none : {"Europe/Nowhere", "CET-1CEST", "<+03>-3", "", "UTC"}) {
+      Zone zone(none);
+      test::Running time(tree, "time");
+      CHECK_MESSAGE(
+          test::lines(time.text(), "node_time_zone") == "node_time_zone_offset_seconds{time_zone=\"UTC\"} 0\n", none);
+    }
   }
 
   TEST_CASE("clocksources: those that could be used and the one that is") {

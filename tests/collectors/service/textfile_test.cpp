@@ -121,6 +121,14 @@ TEST_SUITE("service/textfile") {
     test::Running named(tree, "textfile", {{"collector.textfile.directory", tree.path("nowhere")}});
     CHECK(test::lines(named.text(), "node_") == "node_textfile_scrape_error 1\n");
     CHECK(named.remarks.told == Faults{tree.path("nowhere") + ": there is no such folder"});
+    tree.file("nowhere/bad.prom", "m\n");
+    CHECK(test::lines(named.text(), "node_textfile_scrape_error") == "node_textfile_scrape_error 1\n");
+    REQUIRE(named.remarks.told.size() == 3);  // the folder is there now, and the file fails
+    CHECK(std::ranges::count(named.remarks.told, tree.path("nowhere works again")) == 1);
+    tree.remove("nowhere/bad.prom");
+    named.text();
+    CHECK(named.remarks.told.back() == tree.path("nowhere/bad.prom works again"));
+    CHECK(named.remarks.told.size() == 4);
     test::Running none(tree, "textfile", {{"collector.textfile.directory", ""}});
     CHECK(test::lines(none.text(), "m ") == "");
   }

@@ -124,6 +124,21 @@ TEST_SUITE("diff/compare") {
     }
   }
 
+  TEST_CASE("what is known of a name's family is known of no other name that begins alike") {
+    const Labels none;
+    const auto explains = [&](Where where, const char* family) {
+      return find_known({where, family, "", none}, "1.5.0");
+    };
+    CHECK(explains(Where::theirs, "node_memory_Hugetlb_bytes"));
+    CHECK(!explains(Where::theirs, "node_memory_MemAvailable_bytes"));  // shown since ever, and here, too
+    CHECK(explains(Where::theirs, "go_goroutines"));
+    CHECK(explains(Where::theirs, "go_memstats_alloc_bytes"));
+    CHECK(!explains(Where::theirs, "go_jobs_done_total"));
+    CHECK(explains(Where::value, "process_cpu_seconds_total"));
+    CHECK(!explains(Where::theirs, "process_cpu_seconds_total"));
+    CHECK(!explains(Where::theirs, "process_restarts_total"));
+  }
+
   TEST_CASE("a side says who it is, and refuses what is no page") {
     CHECK(side({old_peer}).program() == "node_exporter");
     CHECK(side({old_peer}).version() == "1.5.0");

@@ -49,8 +49,11 @@ TEST_SUITE("diff/url") {
     CHECK((parsed("unix:/run/v.sock").socket == "/run/v.sock" && parsed("unix:/run/v.sock").host == "localhost"));
     diff::Url url;
     CHECK(diff::parse_url("https://host", url).starts_with("https is not in this build"));
-    for (const char* wrong : {"", "http://", "ftp://host", "http://h:x", "http://h:", "http://h:123456", "http://[::1",
-                              "h h", "http://a%zz@h", "http://[::1]9100", "http://h\r\nX: y"})
+    CHECK(parsed("HTTP://host:1").port == "1");
+    CHECK(diff::parse_url("xttp://me:secret@host", url).find("secret") == std::string::npos);
+    for (const char* wrong :
+         {"", "http://", "ftp://host", "http://h:x", "http://h:", "http://h:123456", "http://h:65536", "http://[::1",
+          "h h", "http://a%zz@h", "http://[::1]9100", "http://h\r\nX: y"})
       CHECK_MESSAGE(diff::parse_url(wrong, url) != "", wrong);
   }
 }

@@ -237,12 +237,11 @@ TEST_SUITE("http/encode") {
     CHECK_FALSE(again.known);
   }
 
-  TEST_CASE("bytes that are not UTF-8 become U+FFFD, one for each") {
+  TEST_CASE("bytes that are not UTF-8 become U+FFFD, one for each run") {
     Sheet<Card> sheet(cards);
     sheet.next().name = "x\xff\xc3\xa9\xed\xa0\x80\xf0\x9f\x90";  // a byte, é, a surrogate, a cut character
     const std::string bad = "\xEF\xBF\xBD";
-    CHECK(text(sheet).find("{card=\"x" + bad + "\xc3\xa9" + bad + bad + bad + bad + bad + bad + "\"}") !=
-          std::string::npos);
+    CHECK(text(sheet).find("{card=\"x" + bad + "\xc3\xa9" + bad + "\"}") != std::string::npos);
     CHECK(json(sheet).find("\"x" + bad + "\xc3\xa9" + bad) != std::string::npos);
   }
 
