@@ -57,6 +57,13 @@ void reap_strays() {
   while (::waitpid(-1, nullptr, WNOHANG) > 0) continue;
 }
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int slowness = 5;  // a child with a sanitizer in it takes as much longer to start
+#else
+constexpr int slowness = 1;
+#endif
+constexpr auto usual_patience = 150ms * slowness, soon = 1000ms * slowness;
+
 struct Mounts {
   Mounts() { reap_strays(); }
   test::Tree tree;
@@ -70,7 +77,7 @@ struct Mounts {
   void mark(const std::string& name) const { tree.file(name, ""); }
 
   // What is said of each, in the order asked.
-  std::vector<int> ask(const std::vector<std::string>& names, std::chrono::milliseconds patience = 150ms) {
+  std::vector<int> ask(const std::vector<std::string>& names, std::chrono::milliseconds patience = usual_patience) {
     std::vector<std::string> paths;
     for (const auto& name : names) paths.push_back(tree.path(name));
     std::vector<Probe::Question> questions;
@@ -219,13 +226,13 @@ TEST_SUITE("daemon/probe") {
     CHECK(mounts.ask(names) == Errors{0, 0, 0, 0, 0});
     mounts.mark("b.frozen");
     CHECK(mounts.ask(names) == Errors{0, ETIMEDOUT, ETIMEDOUT, 0, 0});
-    CHECK(mounts.took >= 150ms);
-    CHECK(mounts.took < 1000ms);
+    CHECK(mounts.took >= usual_patience);
+    CHECK(mounts.took < soon);
     CHECK(mounts.probe.abandoned() == 1);
     const auto stuck = children();
     for (int i = 0; i < 5; ++i) {
-      CHECK(mounts.ask(names, 2000ms) == Errors{0, ETIMEDOUT, ETIMEDOUT, 0, 0});
-      CHECK(mounts.took < 1000ms);
+      CHECK(mounts.ask(names, 2000ms * slowness) == Errors{0, ETIMEDOUT, ETIMEDOUT, 0, 0});
+      CHECK(mounts.took < soon);
       CHECK(mounts.probe.abandoned() == 1);
     }
     CHECK(children() == stuck);
@@ -246,7 +253,7 @@ TEST_SUITE("daemon/probe") {
       mounts.make(names.back());
       mounts.mark(names.back() + ".slow");
     }
-    CHECK(mounts.ask(names, 2000ms) == Errors(12, 0));
+    CHECK(mounts.ask(names, 2000ms * slowness) == Errors(12, 0));
     CHECK(mounts.probe.abandoned() == 0);
   }
 
@@ -261,12 +268,12 @@ TEST_SUITE("daemon/probe") {
       expected.push_back(hangs ? ETIMEDOUT : 0);
     }
     const auto before = children().size();
-    CHECK(mounts.ask(names, 400ms) == expected);  // five hang: four stay left behind, one is killed
-    CHECK(mounts.took < 1200ms);
+    CHECK(mounts.ask(names, 400ms * slowness) == expected);  // five hang: four stay left behind, one is killed
+    CHECK(mounts.took < 1200ms * slowness);
     CHECK(mounts.probe.abandoned() == 4);
     for (int i = 0; i < 3; ++i) {
-      CHECK(mounts.ask(names, 2000ms) == expected);
-      CHECK(mounts.took < 1000ms);
+      CHECK(mounts.ask(names, 2000ms * slowness) == expected);
+      CHECK(mounts.took < soon);
       CHECK(mounts.probe.abandoned() == 4);
       CHECK(children().size() <= before + 5);
     }
@@ -286,7 +293,7 @@ TEST_SUITE("daemon/probe") {
     const auto before = descriptors();
     for (int i = 0; i < 4; ++i) {
       CHECK(mounts.ask(names) == Errors(30, ETIMEDOUT));
-      CHECK(mounts.took < 1000ms);
+      CHECK(mounts.took < soon);
     }
     CHECK(mounts.probe.abandoned() == 4);
     CHECK(descriptors() <= before + 6);
@@ -299,8 +306,8 @@ TEST_SUITE("daemon/probe") {
     for (const char* name : {"a", "b", "c", "d"}) mounts.make(name);
     mounts.mark("b.dies_once");
     mounts.mark("c.dies");
-    CHECK(mounts.ask({"a", "b", "c", "d"}, 3000ms) == Errors{0, 0, ETIMEDOUT, 0});
-    CHECK(mounts.took < 2000ms);
+    CHECK(mounts.ask({"a", "b", "c", "d"}, 3000ms * slowness) == Errors{0, 0, ETIMEDOUT, 0});
+    CHECK(mounts.took < 2000ms * slowness);
     CHECK(mounts.probe.abandoned() == 0);
     const auto all = children();
     for (const auto& child : all) ::kill(std::stoi(child), SIGKILL);

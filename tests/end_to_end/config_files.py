@@ -72,7 +72,7 @@ def shown(folder):
     check(code == 0 and out == f"{file}\nno faults\n", f"--check-config: {code} {out!r}")
     check(err == f"vitald: {file}:2: web.max-requests is accepted but has no effect\n", f"with its warnings: {err!r}")
     code, out, err = ends(f"--config.file={file}", "--log.level=debug", "--print-config")
-    lines = dict(re.match(r"(\S+): +(.*?) +# (.*)$", line).group(1, 3) for line in out.splitlines())
+    lines = dict(re.match(r"(?:# )?(\S+): +(.*?) +# (.*)$", line).group(1, 3) for line in out.splitlines())
     check(code == 0 and err == "" and lines["web.freshness"] == f"{file}:1" and lines["log.level"] == "--log.level" and
           lines["log.format"] == "default", "--print-config shows where each value comes from")
     again = write(folder, "again.yaml", out)
