@@ -58,11 +58,12 @@ class Welcome {
 
 Welcome plain_text() { return {"text/plain", "0.0.4"}; }
 
-void hear(std::string_view accept, Welcome& of) {
+template <class... Each>
+void hear(std::string_view accept, Each&... of) {
   while (!accept.empty()) {
     auto parameters = scan::take_until(accept, ',');
     const auto range = scan::trimmed(scan::take_until(parameters, ';'));
-    of.hear(range, parameters);
+    (of.hear(range, parameters), ...);
   }
 }
 
@@ -77,8 +78,7 @@ bool takes_text(std::string_view accept) {
 bool wants_open_metrics(std::string_view accept) {
   Welcome open_metrics("application/openmetrics-text", "1.0.0");
   auto text = plain_text();
-  hear(accept, open_metrics);
-  hear(accept, text);
+  hear(accept, open_metrics, text);
   const double wanted = open_metrics.weight_or_none();
   return open_metrics.named() && wanted > 0 && wanted >= text.weight_or_none();
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,7 +54,8 @@ struct View {
   struct Encoded {
     std::shared_ptr<const Body> plain, gzip;
   };
-  mutable Encoded text, open_metrics;  // /metrics, made when first asked for
+  mutable Encoded text, open_metrics;                // /metrics, made when first asked for
+  mutable std::optional<bool> open_metrics_renames;  // series that others made; looked at when first asked for
 };
 
 // The loop's thread only.

@@ -8,6 +8,11 @@ namespace vitald {
 
 constexpr std::size_t most_of_text = 128;  // bytes of an attribute's text: the peer reads no further
 
+// What the peer makes of a whole file: no more than that, then without the blanks around it.
+constexpr std::string_view peer_text(std::string_view file) {
+  return scan::trimmed(file.substr(0, most_of_text), " \t\r\n\v\f");
+}
+
 // Made by `number`, `text` and `converted`, told more by the members below: number<&Zone::temp>("temp",
 // 1000).required()
 struct Attribute {

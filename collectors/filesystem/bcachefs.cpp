@@ -92,7 +92,7 @@ class Bcachefs final : public Collector {
       auto& row = out.devices.next();
       row.device = folder.name(i).substr(4);
       row.uuid = uuid;
-      if (const auto filled = read_device(folder, i, row); !filled) return filled;
+      if (const auto filled = fill(folder, i, attributes, &row); !filled) return filled;
       const auto of_this = [&](auto parse) {
         return [&row, parse](std::string_view text, auto& sheet) { return parse(text, row.device, row.uuid, sheet); };
       };
@@ -112,10 +112,6 @@ class Bcachefs final : public Collector {
       text<&Device::state>("state"),
   };
   static constexpr std::size_t done_file = std::size(attributes), io_errors_file = done_file + 1;
-
-  static Result<void> read_device(DeviceFolder& folder, std::size_t device, Device& row) {
-    return fill(folder, device, attributes, &row);
-  }
 
   Environment environment_;
   DeviceFolder filesystems_;

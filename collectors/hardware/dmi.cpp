@@ -1,6 +1,7 @@
 // Vendor, product and firmware of the machine, from /sys/class/dmi/id.
 #include "collectors/hardware/dmi.hpp"
 
+#include "collectors/base/attribute.hpp"
 #include "collectors/base/collector.hpp"
 #include "collectors/base/kernel_dir.hpp"
 #include "collectors/base/kernel_file.hpp"
@@ -12,8 +13,7 @@ namespace vitald::hardware {
 
 void parse_dmi(std::string_view text, OptionalText& out) {
   if (text.empty() || text.back() != '\n') return;  // cut: the kernel ends even an empty text
-  constexpr std::size_t most = 128;                 // the peer reads no further
-  text = scan::trimmed(text.substr(0, most), " \t\n\v\f\r");
+  text = peer_text(text);
   out = std::string_view();
   bool bad = false;  // of bytes that are not UTF-8 the peer shows one for each run
   while (!text.empty()) {

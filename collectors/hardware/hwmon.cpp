@@ -10,8 +10,7 @@
 namespace vitald::hardware {
 namespace {
 
-constexpr std::size_t longest_text = 128;  // of what a file says, as for the peer
-constexpr std::size_t most_files = 4096;   // of a chip
+constexpr std::size_t most_files = 4096;  // of a chip
 
 // ---- read: kernel -> rows
 
@@ -38,7 +37,7 @@ class Hwmon final : public Collector {
       const auto text = folder_.read(
           device, {reading.file + 1, chips_[reading.place].files[reading.file].path.view(), false, true, true});
       double number = 0;
-      if (!text || !*text || !parse_sensor((*text)->substr(0, longest_text), number)) continue;
+      if (!text || !*text || !parse_sensor((*text)->substr(0, most_of_text), number)) continue;
       auto& row = page.sheet(reading.counter ? counter_table : gauge_table).next();
       row.family = reading.family;
       row.chip = reading.chip;
@@ -83,7 +82,7 @@ class Hwmon final : public Collector {
     bool changed = put(chip.folder, folder_.name(device));
     changed = put(chip.device, linked ? std::string_view(target) : std::string_view{}) || changed;
     const auto name = folder_.read(device, {0, "name", false, false});
-    changed = put(chip.name, name && *name ? (*name)->substr(0, longest_text) : std::string_view{}) || changed;
+    changed = put(chip.name, name && *name ? (*name)->substr(0, most_of_text) : std::string_view{}) || changed;
     std::size_t count = 0;
     for (const bool of_device : {false, true}) {
       const auto listed = survey(device, of_device, chip, count);
@@ -111,7 +110,7 @@ class Hwmon final : public Collector {
       std::optional<std::string_view> label;
       if (name.ends_with("_label"))
         if (const auto text = folder_.read(device, {count, path_, false, false, true}); text) label = *text;
-      changed = put(file.label, label.value_or("").substr(0, longest_text)) || changed;
+      changed = put(file.label, label.value_or("").substr(0, most_of_text)) || changed;
     }
     return changed;
   }

@@ -98,7 +98,7 @@ Result<std::optional<std::string_view>> told(const Result<std::string_view>& tex
     return std::nullopt;  // not there, not allowed, or the driver has no answer now
   }
   if (!text->empty() && text->back() != '\n') return Fault{Parse::truncated, path};
-  const auto value = scan::trimmed(text->substr(0, most_of_text), " \t\r\n\v\f");
+  const auto value = peer_text(*text);
   if (value.empty()) return std::nullopt;
   return value;
 }

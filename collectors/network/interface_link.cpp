@@ -31,7 +31,7 @@ void fill(const netlink::Link& link, Interface& out) {
   out.device = link.name.view();
   write_address(link.address, out.address);
   write_address(link.broadcast, out.broadcast);
-  out.ifalias = scan::trimmed(link.alias.view().substr(0, most_of_text), " \t\r\n\v\f");
+  out.ifalias = peer_text(link.alias.view());
   if (link.operational_state && *link.operational_state < std::size(states))
     out.operstate = states[*link.operational_state];
   out.up = out.operstate == "up";

@@ -11,6 +11,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr int most_deep = 8;  // panels in rows in rows
+
 const Json& member(const Json& object, const char* name) {
   static const Json none;
   const auto found = object.is_object() ? object.find(name) : object.end();
@@ -53,7 +55,7 @@ class Dashboard {
 
  private:
   void take_panels(const Json& holder, int depth = 0) {
-    if (depth > 8) return;
+    if (depth > most_deep) return;
     for (const auto* kind : {"panels", "rows"})
       for (const auto& panel : member(holder, kind)) take_panel(panel, depth);
   }
@@ -64,8 +66,8 @@ class Dashboard {
       if (auto text = expression_of(target); !text.empty()) query.expressions.push_back(std::move(text));
     if (!query.expressions.empty()) out_.push_back(std::move(query));
     if (const auto& library = member(panel, "libraryPanel"); library.is_object()) {
-      if (member(library, "model").is_object() && depth < 8)
-        take_panel(member(library, "model"), 8);
+      if (member(library, "model").is_object() && depth < most_deep)
+        take_panel(member(library, "model"), most_deep);
       else
         library_.emplace(text_of(member(library, "uid")), on_one_line(text_of(member(library, "name"))));
     }
@@ -89,8 +91,7 @@ class Dashboard {
 }  // namespace
 
 std::string on_one_line(std::string text) {
-  std::ranges::replace_if(
-      text, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, ' ');
+  std::ranges::replace_if(text, is_control, ' ');
   return text;
 }
 

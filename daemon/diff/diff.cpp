@@ -4,6 +4,7 @@
 #include "daemon/diff/compare.hpp"
 #include "daemon/diff/fetch.hpp"
 #include "daemon/diff/known.hpp"
+#include "daemon/diff/queries.hpp"
 #include "daemon/diff/report.hpp"
 #include "http/encode/json.hpp"
 
@@ -31,8 +32,8 @@ int refuse(const std::string& why, int status) {
 
 // Whatever a page holds, the terminal is told nothing but lines.
 std::string harmless(std::string text) {
-  const auto is_control = [](char c) { return (c >= 0 && c < ' ' && c != '\n') || c == '\x7f'; };
-  std::ranges::replace_if(text, is_control, '?');
+  std::ranges::replace_if(
+      text, [](char c) { return c != '\n' && is_control(c); }, '?');
   return text;
 }
 

@@ -26,6 +26,8 @@ struct QueriesRead {
 QueriesRead read_rules(std::string_view text, const std::string& file, std::vector<Query>& out);
 QueriesRead read_dashboard(std::string_view text, const std::string& file, std::vector<Query>& out);
 
+constexpr bool is_control(char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }
+
 // A name for people: whatever it holds, it is one line.
 std::string on_one_line(std::string text);
 

@@ -45,8 +45,9 @@ Plan chosen(const Parameters& parameters, const Context& context) {
 // as text, which is all that the peer has.
 encode::Format format_for(std::string_view accept, const Context& context, const View& view) {
   if (!wants_open_metrics(accept)) return encode::Format::text;
-  const bool renames = takes_text(accept) && context.metrics_text->open_metrics_renames(view, context);
-  return renames ? encode::Format::text : encode::Format::open_metrics;
+  auto& renames = view.open_metrics_renames;
+  if (!renames) renames = context.metrics_text->open_metrics_renames(view, context);
+  return *renames && takes_text(accept) ? encode::Format::text : encode::Format::open_metrics;
 }
 
 }  // namespace

@@ -51,8 +51,8 @@ struct Head {
   std::string_view help, type;                // the type as format 0.0.4 calls it
 };
 void head(Out& out, const Head& of, Format format);
-void escaped_label(Out& out,
-                   std::string_view text);  // quotes, backslashes and line ends; each run of bad UTF-8 becomes U+FFFD
+// Quotes, backslashes and line ends; each run of bad UTF-8 becomes U+FFFD.
+void escaped_label(Out& out, std::string_view text);
 void number(Out& out, const Value& value);  // shortest form that reads back the same; NaN, +Inf, -Inf
 std::string_view name_of(Type type);
 
