@@ -333,12 +333,13 @@ def verb(path):
     check(wrong.returncode == 64 and "cpu_percent" in wrong.stderr, "what is wrong is told with what would be right")
     check(ps("--url=unix:/nowhere").returncode == 69 and ps("--nmae").returncode == 64, "and what cannot be asked")
     master, slave = os.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 50, 0, 0))
-    subprocess.run([vitald.program, "ps", socket_url, "--over=0", f"pid={os.getpid()}"], stdout=slave,
-                   stderr=subprocess.DEVNULL)  # our own line is longer than that
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 12, 0, 0))
+    # 12 columns end within "CMDLINE" and the program's name, however many digits the pid has; a blank there would be cut
+    subprocess.run([vitald.program, "ps", socket_url, "--over=0", "-f", "pid,cmdline", f"pid={os.getpid()}"],
+                   stdout=slave, stderr=subprocess.DEVNULL)
     lines = os.read(master, 1 << 16).decode().splitlines()
     os.close(master), os.close(slave)
-    check(len(lines) == 2 and max(map(len, lines)) == 50, f"a terminal's width {[len(line) for line in lines]}")
+    check(len(lines) == 2 and {len(line) for line in lines} == {12}, f"a terminal's width {[len(line) for line in lines]}")
 
 
 def without_rights(folder):
