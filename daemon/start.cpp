@@ -4,11 +4,13 @@
 #include "daemon/launch.hpp"
 #include "daemon/log_choice.hpp"
 #include "daemon/pid_file.hpp"
+#include "http/descriptors.hpp"
 
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
+#include <string>
 
 namespace vitald {
 namespace {
@@ -21,6 +23,15 @@ void clear_signals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);  // whoever started us may have blocked some
 }
 
+// The loop, the probe and a reading have some 30; connections come on top.
+Refused too_few_descriptors() {
+  constexpr std::size_t least = 48;
+  const auto most = http::raise_descriptor_limit();
+  if (most >= least) return {};
+  return Refusal{EX_OSERR, "too few open files are allowed", "limit", std::to_string(most),
+                 "at least 48 are needed (LimitNOFILE=, ulimit -n)"};
+}
+
 class Start {
  public:
   Start(const config::Settings& settings, Launch& launch, Log& log)
@@ -28,8 +39,8 @@ class Start {
 
   // All that comes before the daemon is made.
   Refused prepare() {
-    Refused refused;
-    if (!process_.user.empty()) refused = find_account(process_.user, account_);
+    Refused refused = too_few_descriptors();
+    if (!refused && !process_.user.empty()) refused = find_account(process_.user, account_);
     if (!refused) refused = open_log(process_, process_.user.empty() ? nullptr : &account_, log_, format_);
     if (!refused && !process_.pid_file.empty()) refused = pid_file_.hold(process_.pid_file);
     return refused;

@@ -35,7 +35,7 @@ Result<std::span<const std::string_view>> KernelDir::list() {
     const int fd = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) return errno == ENOTDIR ? Fault{Parse::not_a_file, path_} : system_fault(path_);
     const auto taken = take_names(fd);
-    if (taken && kernel_serves(fd))
+    if (taken && may_stay_open(fd))
       fd_ = fd;
     else
       ::close(fd);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -28,6 +29,12 @@ bool of_the_kernel(const struct statfs& about) {
 bool kernel_serves(int fd) {
   struct statfs about {};
   return ::fstatfs(fd, &about) == 0 && of_the_kernel(about);
+}
+
+bool may_stay_open(int fd) {
+  constexpr rlim_t enough = 256;  // the default set keeps some 80
+  rlimit files{};
+  return kernel_serves(fd) && ::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur >= enough;
 }
 
 bool kernel_serves(const std::string& path) {
@@ -103,7 +110,7 @@ Result<std::string_view> KernelFile::read() {
     return Fault{Parse::not_a_file, path_};
   }
   auto text = read_from(fd);
-  if (text && kernel_serves(fd))
+  if (text && may_stay_open(fd))
     fd_ = fd;
   else
     ::close(fd);

@@ -58,6 +58,9 @@ class KernelFile {
 bool kernel_serves(const std::string& path);
 bool kernel_serves(int fd);
 
+// Whether a descriptor goes on telling the truth, and the process has enough of them that connections have theirs.
+bool may_stay_open(int fd);
+
 // Of a path at which nothing is: whether only the kernel could put something there, because the nearest folder above is
 // its own.
 bool only_kernel_adds(std::string_view path);

@@ -22,7 +22,7 @@ void RecordsFile::close() {
 void RecordsFile::open() {
   fd_ = ::open(file_.path().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   struct stat about {};
-  if (fd_ >= 0 && (::fstat(fd_, &about) != 0 || !S_ISREG(about.st_mode) || !kernel_serves(fd_))) close();
+  if (fd_ >= 0 && (::fstat(fd_, &about) != 0 || !S_ISREG(about.st_mode) || !may_stay_open(fd_))) close();
 }
 
 Result<std::string_view> RecordsFile::read() {

@@ -5,11 +5,13 @@ Usage: hostile.py VITALD
 """
 import resource
 import socket
+import subprocess
 import tempfile
 import threading
 import time
 
 import strangers
+import vitald
 from strangers import Unharmed, closed, connect, request
 from vitald import Daemon, check, comes, cpu_ticks, descriptors, run_test
 
@@ -81,10 +83,13 @@ def all_of_bodies():
 
 
 # ---- few descriptors
+def at_most(files):
+    return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+
+
 def few_descriptors():
-    few = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (300, 300))
     told = [r'reason="[^"]*Too many open files"', "collector works again"]  # where a reading falls into the lowered limit
-    with Daemon(preexec_fn=few, allow=told) as daemon:
+    with Daemon(preexec_fn=at_most(300), allow=told) as daemon:
         with Unharmed(daemon, "300 descriptors"):
             clients = [connect(daemon) for _ in range(600)]
             time.sleep(0.15)  # past --web.freshness
@@ -103,6 +108,18 @@ def few_descriptors():
         check(comes(lambda: not daemon.page().failing(), 5), "and then its collectors work")
         for client in clients:
             client.close()
+
+
+def very_few_descriptors():
+    with Daemon(preexec_fn=at_most(48), allow=[r'reason="[^"]*Too many open files"', "collector works again"]) as daemon:
+        clients = [connect(daemon) for _ in range(60)]
+        check(comes(lambda: not daemon.page().failing(), 5), "48 descriptors and 60 connections: a scrape is whole")
+        for client in clients:
+            client.close()
+    refused = subprocess.run([vitald.program, "--web.listen-address=127.0.0.1:0"], preexec_fn=at_most(47),
+                             stderr=subprocess.PIPE, text=True, timeout=10)
+    check(refused.returncode == 71 and "limit=47" in refused.stderr and "at least 48" in refused.stderr,
+          f"with fewer it says so and ends {refused.returncode} {refused.stderr!r}")
 
 
 def crowd_limits():
@@ -146,6 +163,7 @@ def scenario():
             strangers.slow_ones(daemon)
     all_of_bodies()
     few_descriptors()
+    very_few_descriptors()
     crowd_limits()
 
 
