@@ -1,7 +1,12 @@
 #include "config/address.hpp"
 
 #include "collectors/base/scan.hpp"
+#include "config/alike.hpp"
 
+#include <netdb.h>
+#include <netinet/in.h>
+
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
@@ -16,6 +21,32 @@ bool only(std::string_view text, std::string_view others) {
     if (!plain && others.find(c) == others.npos) return false;
   }
   return true;
+}
+
+// ---- the port of TCP
+bool is_service_name(std::string_view text) {
+  return only(text, "-_.+") && std::ranges::any_of(text, [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; });
+}
+
+bool port_of_service(std::string name, std::uint32_t& port) {
+  std::ranges::transform(name, name.begin(), lower);
+  servent entry{}, *found = nullptr;
+  char texts[4096];
+  if (::getservbyname_r(name.c_str(), "tcp", &entry, texts, sizeof texts, &found) != 0 || found == nullptr)
+    return false;
+  port = ntohs(static_cast<std::uint16_t>(entry.s_port));
+  return true;
+}
+
+std::string_view read_port(std::string_view text, std::uint32_t& port) {
+  std::uint16_t number;
+  if (scan::number(text, number)) {
+    port = number;
+    return {};
+  }
+  if (!is_service_name(text)) return "the port is not a number from 0 to 65535";
+  if (port_of_service(std::string(text), port)) return {};
+  return "the port is neither a number from 0 to 65535 nor a service of TCP in /etc/services";
 }
 
 // ---- unix:/path?mode=0660&group=NAME
@@ -81,8 +112,8 @@ std::string_view read_address(std::string_view text, Address& out) {
   } else if (!only(host, ".-_")) {
     return "the host is not a name or an address";
   }
-  std::uint16_t port;
-  if (!scan::number(text.substr(colon + 1), port)) return "the port is not a number from 0 to 65535";
+  std::uint32_t port;
+  if (const auto fault = read_port(text.substr(colon + 1), port); !fault.empty()) return fault;
   out = {};
   out.host = host;
   out.port = port;

@@ -1,6 +1,6 @@
 #pragma once
 // Where to listen: ":9100", "127.0.0.1:9100", "[::1]:9100", "localhost:9100"; "unix:/run/x.sock?mode=0660&group=adm";
-// "vsock://:9100", "vsock://3:9100".
+// "vsock://:9100", "vsock://3:9100". TCP's port may be a name of /etc/services: ":http-alt".
 #include <cstdint>
 #include <string>
 #include <string_view>

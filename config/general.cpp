@@ -1,6 +1,7 @@
 #include "config/general.hpp"
 
 #include "config/address.hpp"
+#include "config/alike.hpp"
 
 namespace vitald::config {
 namespace {
@@ -22,7 +23,8 @@ std::string_view page_path(std::string_view value) {
 }
 
 std::string_view level(std::string_view value) {
-  const bool known = value == "debug" || value == "info" || value == "warn" || value == "error";
+  const auto is_it = [&](std::string_view name) { return alike(value, name); };  // as the peer: INFO is info
+  const bool known = is_it("debug") || is_it("info") || is_it("warn") || is_it("error");
   return known ? std::string_view{} : std::string_view("it must be debug, info, warn or error");
 }
 

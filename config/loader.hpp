@@ -5,7 +5,8 @@
 namespace vitald::config {
 
 // Any thread that may wait for files, one at a time; the loop may not. Relative paths, also those in files, count from
-// the folder that the program was started in: a daemon leaves it.
+// the folder that the program was started in, and come out whole, as a daemon leaves it. In the foreground the folders
+// of text files come out as given: they are part of labels.
 class Loader {
  public:
   // Reads the command line, once and for all. `options` outlives it.
@@ -17,6 +18,8 @@ class Loader {
   const std::string& file() const { return file_; }  // the one that was named, with its whole path; empty: none
 
  private:
+  std::vector<Given> given_with_files(Parsed& parsed) const;
+
   std::span<const Option> options_;
   CommandLine line_;
   std::string folder_;  // of the start; empty where no path counts from it

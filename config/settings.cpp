@@ -1,6 +1,7 @@
 #include "config/settings.hpp"
 
 #include "collectors/base/duration.hpp"
+#include "config/alike.hpp"
 
 #include <stdexcept>
 
@@ -20,9 +21,9 @@ std::string folder_of(const Options& options, std::string_view flag) {
 }
 
 LogLevel level_of(std::string_view name) {
-  if (name == "debug") return LogLevel::debug;
-  if (name == "warn") return LogLevel::warn;
-  return name == "error" ? LogLevel::error : LogLevel::info;
+  if (alike(name, "debug")) return LogLevel::debug;
+  if (alike(name, "warn")) return LogLevel::warn;
+  return alike(name, "error") ? LogLevel::error : LogLevel::info;
 }
 
 // What was asked for by flag wins over all defaults.

@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+struct addrinfo;
+
 namespace vitald::http {
 
 // Where to listen.
@@ -31,7 +33,11 @@ struct Listening {
 };
 inline constexpr int backlog = 4096;      // the kernel's own most, unless it was told otherwise
 Listening listen_at(const Place& place);  // looking up a name waits
+Listening listen_tcp(const Place& place);
 Listening listen_unix(const Place& place);
+
+// Of a name's addresses the one to listen at, as Go takes it: the first of IPv4, else the first.
+const addrinfo& preferred(const addrinfo& found);
 
 // The file of a Unix socket that listens here, so that it is taken away at the end if it is still ours.
 class SocketFile {

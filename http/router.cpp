@@ -1,5 +1,7 @@
 #include "http/router.hpp"
 
+#include "collectors/base/scan.hpp"
+
 namespace vitald::http {
 namespace {
 
@@ -33,6 +35,38 @@ Reply refusal_of(const Request& request, std::string allow) {
   return reply;
 }
 
+// The path without empty parts, "." and "..", as RFC 3986 5.2.4 takes them out.
+std::string normal(std::string_view path) {
+  std::string out;
+  for (bool last = false; !last;) {
+    last = path.find('/') == path.npos;
+    const auto part = scan::take_until(path, '/');
+    if (part == "..") out.resize(std::min(out.rfind('/'), out.size()));
+    const bool named = !part.empty() && part != "." && part != "..";
+    if (named) out.append("/").append(part);
+    if (last && !named) out += '/';
+  }
+  return out;
+}
+
+// "//metrics" and "/x/../metrics" are sent to "/metrics": a path of ours, so nothing that a client chose but its query
+// gets into the head, and it leads nowhere else.
+const Route* meant(std::span<const Route> routes, const Request& request) {
+  if (request.path.find("//") == request.path.npos && request.path.find("/.") == request.path.npos) return nullptr;
+  const auto path = normal(request.path);
+  for (const auto& route : routes)
+    if (route.method == Method::get && route.pattern == path) return &route;
+  return nullptr;
+}
+
+Reply redirection(const Route& route, const Request& request) {
+  auto place = std::string(route.pattern);
+  if (!request.query.empty()) place.append("?").append(request.query);
+  auto reply = plain(Status::moved_permanently, "moved to " + place);
+  reply.fields = "Location: " + place + "\r\n";
+  return reply;
+}
+
 }  // namespace
 
 const Route* find(std::span<const Route> routes, Request& request, Reply& refusal) {
@@ -43,7 +77,11 @@ const Route* find(std::span<const Route> routes, Request& request, Reply& refusa
     if (route.method == method) return &route;
     add(allow, route.method);
   }
-  refusal = refusal_of(request, std::move(allow));
+  const bool is_asked = allow.empty() && method == Method::get;
+  if (const auto* const other = is_asked ? meant(routes, request) : nullptr)
+    refusal = redirection(*other, request);
+  else
+    refusal = refusal_of(request, std::move(allow));
   return nullptr;
 }
 

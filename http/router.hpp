@@ -35,8 +35,8 @@ struct Route {
   bool takes_body = false;  // else one is refused before it comes
 };
 
-// The route, with Request::tail filled in; or none, and then `refusal` is a 404, a 405 with its Allow, or the answer to
-// OPTIONS. HEAD finds what GET finds.
+// The route, with Request::tail filled in; or none, and then `refusal` is a 404, a 405 with its Allow, the answer to
+// OPTIONS, or a 301 where the path is another way to write one of ours. HEAD finds what GET finds.
 const Route* find(std::span<const Route> routes, Request& request, Reply& refusal);
 
 Plan refuse(Reply reply);

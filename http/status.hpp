@@ -15,6 +15,7 @@ constexpr std::string_view name_of(Method method) {
 enum class Status : std::uint16_t {
   ok = 200,
   no_content = 204,
+  moved_permanently = 301,
   bad_request = 400,
   unauthorized = 401,
   forbidden = 403,
@@ -37,6 +38,7 @@ constexpr std::string_view reason_of(Status status) {
   switch (status) {
     case Status::ok: return "OK";
     case Status::no_content: return "No Content";
+    case Status::moved_permanently: return "Moved Permanently";
     case Status::bad_request: return "Bad Request";
     case Status::unauthorized: return "Unauthorized";
     case Status::forbidden: return "Forbidden";

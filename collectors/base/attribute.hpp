@@ -25,7 +25,6 @@ struct Attribute {
   Need need = Need::optional;
   bool lasting = false;  // of the kernel's own files: read once, as long as the device is there
   bool lenient = false;  // what cannot be understood has nothing to tell; else it is a fault
-  bool ended = false;    // always by a newline: without one a copy was cut (many drivers write none)
   bool as_told = false;  // a text: an empty one and "<unknown>" are texts, too
 
   // Above those who call it: clang 14 knows no other way.
@@ -39,7 +38,6 @@ struct Attribute {
   consteval Attribute decisive() const { return with(&Attribute::need, Need::decisive); }
   consteval Attribute once() const { return with(&Attribute::lasting, true); }
   consteval Attribute or_nothing() const { return with(&Attribute::lenient, true); }
-  consteval Attribute whole_line() const { return with(&Attribute::ended, true); }
   consteval Attribute even_empty() const { return with(&Attribute::as_told, true); }
 };
 

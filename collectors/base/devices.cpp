@@ -13,9 +13,11 @@ constexpr unsigned looks_until_asked_again = 64;
 
 bool out_of_means(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM; }
 
-bool never_there(int error) {
-  return error == ENOENT || error == ENOTDIR || error == EACCES || error == EPERM || error == ELOOP;
-}
+// chmod(1) sends no event, and who lets us in looks soon whether it helped.
+constexpr auto forbidden_time = std::chrono::seconds(10);
+
+bool never_there(int error) { return error == ENOENT || error == ENOTDIR || error == ELOOP; }
+bool not_for_us(int error) { return error == EACCES || error == EPERM; }
 
 // 0: there is no such folder.
 std::uint64_t inode_of_folder(const std::string& path) {
@@ -61,8 +63,20 @@ void DeviceFolder::forget() {
   }
 }
 
+void DeviceFolder::ask_forbidden_again() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - asked_forbidden_ < forbidden_time) return;
+  asked_forbidden_ = now;
+  for (auto& device : devices_) {
+    if (std::ranges::find(device.files, forbidden) == device.files.end()) continue;
+    std::ranges::replace(device.files, forbidden, not_open);
+    device.known = false;
+  }
+}
+
 Result<void> DeviceFolder::look() {
   const auto news = events_.news();
+  if (any_forbidden_) ask_forbidden_again();
   if (++looks_ % looks_until_asked_again == 0 || news == Uevents::News::some) forget();
   if (news == Uevents::News::none && settled_ && live()) return {};
   const auto names = folder_.list();
@@ -112,7 +126,7 @@ Result<std::optional<std::string_view>> DeviceFolder::read(std::size_t device, c
   auto& files = devices_[device].files;
   if (files.size() <= file.place) files.resize(file.place + 1, not_open);
   auto& kept = files[file.place];
-  if (kept == not_there) return std::nullopt;
+  if (kept == not_there || kept == forbidden) return std::nullopt;
   const bool was_open = kept >= 0;
   path_.assign(path()).append("/").append(devices_[device].name).append("/").append(file.name);
   file_.turn_to(path_, kept);
@@ -123,6 +137,10 @@ Result<std::optional<std::string_view>> DeviceFolder::read(std::size_t device, c
     if (code.category() != boost::system::system_category() || out_of_means(code.value())) return text.error();
     if (was_open) settled_ = false;  // gone, or going: look again
     if (live() && never_there(code.value())) kept = not_there;
+    if (live() && not_for_us(code.value())) {
+      kept = forbidden;
+      any_forbidden_ = true;
+    }
     return std::nullopt;
   }
   if (!live() && file.ended && !text->empty() && text->back() != '\n') return fault(Parse::truncated);

@@ -8,6 +8,7 @@
 #include "collectors/base/collector.hpp"
 #include "collectors/base/kernel_dir.hpp"
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -17,6 +18,7 @@ namespace vitald {
 // Without rows: for collectors whose attributes are no table.
 class DeviceFolder {
  public:
+  static constexpr std::size_t most_of_all = 65536;
   struct Where {
     std::string below;                // of the root of /sys: "class/watchdog"
     std::string_view subsystem = {};  // as uevents name it: "watchdog"; empty: there are no events
@@ -43,7 +45,7 @@ class DeviceFolder {
   struct File {
     std::size_t place;  // its own number, from 0 without gaps
     std::string_view name;
-    bool ended = false;   // by a newline; without one a copy was cut
+    bool ended = false;   // a table, by a newline; without one a copy was cut
     bool kept = true;     // open
     bool blanks = false;  // at the ends are part of it
     bool as_told = false;
@@ -53,7 +55,10 @@ class DeviceFolder {
   // which no more than the first 128 bytes count, as at the peer.
   Result<std::optional<std::string_view>> read(std::size_t device, const File& file);
   // Whether the last read found that there is no such file, or none for us, and will not ask for it again at once.
-  bool absent(std::size_t device, std::size_t place) const { return devices_[device].files[place] == not_there; }
+  bool absent(std::size_t device, std::size_t place) const {
+    const int file = devices_[device].files[place];
+    return file == not_there || file == forbidden;
+  }
   bool gone(std::size_t device);                                          // asks whether its folder is there still
   void begin_anew(std::size_t device) { close_files(devices_[device]); }  // its files have other places now
   Fault fault(Parse code) const { return {code, file_.path()}; }          // of the file that was read last
@@ -62,10 +67,10 @@ class DeviceFolder {
   const std::string& path() const { return folder_.path(); }
 
  private:
-  static constexpr int not_open = -1, not_there = -2;
+  static constexpr int not_open = -1, not_there = -2, forbidden = -3;
   struct Device {
     std::string name;
-    std::vector<int> files;   // of each place: a descriptor, not_open or not_there
+    std::vector<int> files;   // of each place: a descriptor, or one of these
     std::uint64_t inode = 0;  // of its folder: another one is another device
     bool known = false;
   };
@@ -75,6 +80,7 @@ class DeviceFolder {
   void close_files(Device& device);
   void clear();
   void forget();
+  void ask_forbidden_again();
 
   KernelDir folder_;
   KernelFile file_;
@@ -84,6 +90,8 @@ class DeviceFolder {
   std::string path_, listed_, listing_;
   std::vector<Device> devices_;
   unsigned looks_ = 0;
+  std::chrono::steady_clock::time_point asked_forbidden_ = {};
+  bool any_forbidden_ = false;
   bool settled_ = false;  // the last listing was of what had been there before
 };
 
@@ -145,11 +153,8 @@ class Devices {
 
   Result<Answer> fill(std::size_t device, std::size_t place, Row& row) {
     const auto& attribute = attributes_[place];
-    const auto text = folder_.read(device, {.place = place,
-                                            .name = attribute.file,
-                                            .ended = attribute.ended,
-                                            .kept = !attribute.lasting,
-                                            .as_told = attribute.as_told});
+    const auto text = folder_.read(
+        device, {.place = place, .name = attribute.file, .kept = !attribute.lasting, .as_told = attribute.as_told});
     if (!text && !attribute.lenient) return text.error();
     if (text && *text) {
       if (attribute.store(attribute, **text, &row)) return Answer::told;

@@ -13,10 +13,10 @@ bool hexadecimal(std::string_view word, Number& out) {
   return error == std::errc{} && end == word.data() + word.size() && !word.empty();
 }
 
-// Reads a whole file that holds one number and the line's end.
+// Reads a whole file that holds one number. Copies made by hand may lack the line's end.
 template <class Number>
 bool lone_number(std::string_view text, Number& out) {
-  return text.ends_with('\n') && number(text.substr(0, text.size() - 1), out);
+  return number(trimmed(text, " \t\r\n"), out);
 }
 
 }  // namespace scan

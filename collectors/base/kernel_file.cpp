@@ -18,7 +18,13 @@ namespace {
 constexpr std::size_t first_size(KernelFile::Holds holds) {
   return holds == KernelFile::Holds::value ? 512 : 4096;  // files under /proc/sys cost by the size asked for
 }
-constexpr std::size_t value_cap = 4096, table_cap = std::size_t{16} << 20, kept_size = std::size_t{1} << 20;
+constexpr std::size_t table_cap = std::size_t{16} << 20, kept_size = std::size_t{1} << 20;
+
+// As much as a file of sysfs can hold: 4 KiB, and more only where pages are larger.
+std::size_t value_cap() {
+  static const auto page = static_cast<std::size_t>(std::max(::sysconf(_SC_PAGESIZE), 4096L));
+  return page;
+}
 
 bool of_the_kernel(const struct statfs& about) {
   return about.f_type == PROC_SUPER_MAGIC || about.f_type == SYSFS_MAGIC;
@@ -42,6 +48,11 @@ bool kernel_serves(const std::string& path) {
   return ::statfs(path.c_str(), &about) == 0 && of_the_kernel(about);
 }
 
+bool fuse_serves(const std::string& path) {
+  struct statfs about {};
+  return ::statfs(path.c_str(), &about) == 0 && about.f_type == FUSE_SUPER_MAGIC;
+}
+
 bool only_kernel_adds(std::string_view path) {
   struct statfs about {};
   char folder[PATH_MAX];
@@ -58,7 +69,7 @@ bool only_kernel_adds(std::string_view path) {
 KernelFile::KernelFile(std::string path, Holds holds)
     : path_(std::move(path)),
       buffer_(first_size(holds), '\0'),
-      cap_(holds == Holds::value ? value_cap : table_cap),
+      cap_(holds == Holds::value ? value_cap() : table_cap),
       whole_(holds != Holds::table) {}
 
 KernelFile::~KernelFile() { close(); }

@@ -58,6 +58,9 @@ class KernelFile {
 bool kernel_serves(const std::string& path);
 bool kernel_serves(int fd);
 
+// Whether a daemon answers there in the kernel's place, as LXCFS in containers.
+bool fuse_serves(const std::string& path);
+
 // Whether a descriptor goes on telling the truth, and the process has enough of them that connections have theirs.
 bool may_stay_open(int fd);
 

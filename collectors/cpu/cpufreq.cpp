@@ -11,10 +11,8 @@ namespace vitald::cpu {
 
 Result<bool> listed(std::string_view list, std::uint32_t number) {
   constexpr std::string_view source = "/sys/devices/system/cpu/offline";
-  std::string_view line;
-  if (!scan::take_whole_line(list, line)) return Fault{Parse::truncated, source, 1};
   bool found = false;
-  while (!line.empty()) {
+  for (auto line = scan::take_line(list); !line.empty();) {
     auto range = scan::take_until(line, ',');
     const bool one = range.find('-') == range.npos;
     std::uint32_t from = 0, to = 0;
@@ -49,15 +47,15 @@ bool hertz(std::string_view text, std::uint64_t& out) {
 }
 
 constexpr Attribute attributes[] = {
-    converted<&Frequencies::current, hertz>("cpufreq/cpuinfo_cur_freq").whole_line(),
-    converted<&Frequencies::average, hertz>("cpufreq/cpuinfo_avg_freq").whole_line(),
-    converted<&Frequencies::minimum, hertz>("cpufreq/cpuinfo_min_freq").whole_line(),
-    converted<&Frequencies::maximum, hertz>("cpufreq/cpuinfo_max_freq").whole_line(),
-    converted<&Frequencies::scaling, hertz>("cpufreq/scaling_cur_freq").whole_line(),
-    converted<&Frequencies::scaling_minimum, hertz>("cpufreq/scaling_min_freq").whole_line(),
-    converted<&Frequencies::scaling_maximum, hertz>("cpufreq/scaling_max_freq").whole_line(),
-    text<&Frequencies::governor>("cpufreq/scaling_governor").whole_line(),
-    text<&Frequencies::available_governors>("cpufreq/scaling_available_governors").whole_line(),
+    converted<&Frequencies::current, hertz>("cpufreq/cpuinfo_cur_freq"),
+    converted<&Frequencies::average, hertz>("cpufreq/cpuinfo_avg_freq"),
+    converted<&Frequencies::minimum, hertz>("cpufreq/cpuinfo_min_freq"),
+    converted<&Frequencies::maximum, hertz>("cpufreq/cpuinfo_max_freq"),
+    converted<&Frequencies::scaling, hertz>("cpufreq/scaling_cur_freq"),
+    converted<&Frequencies::scaling_minimum, hertz>("cpufreq/scaling_min_freq"),
+    converted<&Frequencies::scaling_maximum, hertz>("cpufreq/scaling_max_freq"),
+    text<&Frequencies::governor>("cpufreq/scaling_governor").or_nothing(),
+    text<&Frequencies::available_governors>("cpufreq/scaling_available_governors").or_nothing(),
 };
 
 // ---- describe: rows -> families, JSON, handbook
@@ -127,7 +125,7 @@ class Cpufreq final : public Collector {
     auto& rows = page.sheet(table);
     auto& governors = page.sheet(governor_table);
     auto& speeds = page.sheet(info_ ? core_table : speed_table);
-    if (const auto done = info_ ? read_cpuinfo(speeds) : Result<void>(); !done) return done;
+    if (info_) read_cpuinfo(speeds);
     for (const auto& each : all_.view()) {
       const auto number = each.cpu.view().substr(3);
       std::uint32_t value = 0;
@@ -148,12 +146,12 @@ class Cpufreq final : public Collector {
   }
 
  private:
-  Result<void> read_cpuinfo(Sheet<Speed>& out) {
+  // A fault of it is told by the collector cpu; the frequencies of sysfs do not depend on it.
+  void read_cpuinfo(Sheet<Speed>& out) {
     const auto text = cpuinfo_.read();
-    if (!text) return text.error();
     FirstProcessor first;
     described_.rewind();
-    if (const auto done = parse_cpuinfo(**text, described_, first); !done) return done;
+    if (!text || !parse_cpuinfo(**text, described_, first)) return;
     for (const auto& each : described_.view()) {
       if (!each.megahertz) continue;
       auto& row = out.next();
@@ -162,7 +160,6 @@ class Cpufreq final : public Collector {
       row.package = each.package;
       row.hertz = *each.megahertz * 1e6;
     }
-    return {};
   }
 
   Devices<Frequencies> devices_;

@@ -9,11 +9,11 @@
 namespace vitald::cpu {
 namespace {
 
-// "cpu0 0 0 0 0 0 0 8460340812 221204131 109410": six numbers of the scheduler's own, then nanoseconds and a count.
+// "cpu0 0 0 0 0 0 0 8460340812 221204131 109410": six numbers of the scheduler's own, then nanoseconds and a count. A
+// later kernel may say more.
 bool parse_times(std::string_view rest, SchedulerTimes& out) {
   std::uint64_t other = 0, running = 0, waiting = 0;
   if (!scan::numbers(rest, other, other, other, other, other, other, running, waiting, out.timeslices)) return false;
-  if (!scan::take_word(rest).empty()) return false;
   out.running_seconds = static_cast<double>(running) / 1e9;
   out.waiting_seconds = static_cast<double>(waiting) / 1e9;
   return true;

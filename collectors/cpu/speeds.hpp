@@ -21,7 +21,7 @@ struct Speed {
   double hertz = 0;
 };
 
-// Whether a list of the kernel ("0-3,5") has the number.
+// Whether a list of the kernel ("0-3,5") has the number; an empty list has none.
 Result<bool> listed(std::string_view list, std::uint32_t number);
 
 // Every governor that there is, and which is chosen.

@@ -15,6 +15,17 @@ bool is_natural(std::string_view text) {
   return scan::number(text, number);
 }
 
+std::string_view trimmed(std::string_view text) { return scan::trimmed(text, " \t\r\n"); }
+
+template <class Row>
+bool store(std::string_view text, Row& row) {
+  return scan::number(trimmed(text), row.count);
+}
+bool store(std::string_view text, Online& row) {
+  row.online = trimmed(text) == "1" ? 1 : 0;
+  return true;
+}
+
 }  // namespace
 
 Result<void> parse_isolated(std::string_view list, Sheet<Isolated>& out) {
@@ -46,9 +57,7 @@ SysFiles::SysFiles(const std::string& sys, Trust trust)
 Result<void> SysFiles::collect(bool same_processors, Into into) {
   const bool present = still_present();
   if (planned_ && present && same_processors) {
-    if (reread(cores_, &CoreThrottles::count, into.cores) &&
-        reread(packages_, &PackageThrottles::count, into.packages) && reread(online_, &Online::online, into.online))
-      return {};
+    if (reread(cores_, into.cores) && reread(packages_, into.packages) && reread(online_, into.online)) return {};
     into.cores.rewind();
     into.packages.rewind();
     into.online.rewind();
@@ -77,11 +86,11 @@ bool SysFiles::still_present() {
   return same;
 }
 
-template <class Row, class Number>
-bool SysFiles::reread(std::vector<Kept<Row>>& kept, Number Row::*to, Sheet<Row>& out) {
+template <class Row>
+bool SysFiles::reread(std::vector<Kept<Row>>& kept, Sheet<Row>& out) {
   for (auto& each : kept) {
-    auto text = each.file.read();
-    if (!text || !scan::number(scan::take_line(*text), each.row.*to)) return false;
+    const auto text = each.file.read();
+    if (!text || !store(*text, each.row)) return false;
     out.next() = each.row;
   }
   return true;
@@ -105,73 +114,56 @@ Result<void> SysFiles::walk(Into into) {
   for (const auto name : *names) {  // in name order (cpu10 before cpu2): it decides who speaks for a core
     std::uint32_t number = 0;
     if (!numbered(name, "cpu", number)) continue;
-    if (const auto done = walk_throttles(name, into); !done) return done;
-    if (const auto done = walk_online(name, first, into); !done) return done;
+    walk_throttles(name, into);
+    walk_online(name, first, into);
     first = false;
   }
   planned_ = trusted();
   return {};
 }
 
-Result<void> SysFiles::walk_throttles(std::string_view name, Into& into) {
+void SysFiles::walk_throttles(std::string_view name, Into& into) {
   std::string_view text;
   for (const auto& [attribute, id] :
        {std::pair{"topology/physical_package_id", &package_}, {"topology/core_id", &core_}}) {
-    const auto there = value(name, attribute, text);
-    if (!there) return there.error();
-    if (!*there || text == "-1") return {};  // the kernel does not know where this processor sits
-    if (!is_natural(text)) return Fault{Parse::not_a_number, one_.path(), 1};
+    if (!value(name, attribute, text) || !is_natural(text)) return;  // "-1": the kernel does not know where it sits
     *id = text;
   }
   std::uint64_t number = 0;
   const auto same_core = [&](const auto& row) { return row.core == core_.view() && row.package == package_.view(); };
-  if (std::ranges::none_of(into.cores.view(), same_core)) {
-    const auto there = count(name, "thermal_throttle/core_throttle_count", number);
-    if (!there) return there.error();
-    if (*there) keep(cores_, into.cores.next() = {core_, package_, number});
-  }
+  if (std::ranges::none_of(into.cores.view(), same_core) && count(name, "thermal_throttle/core_throttle_count", number))
+    keep(cores_, into.cores.next() = {core_, package_, number});
   const auto same_package = [&](const auto& row) { return row.package == package_.view(); };
-  if (std::ranges::none_of(into.packages.view(), same_package)) {
-    const auto there = count(name, "thermal_throttle/package_throttle_count", number);
-    if (!there) return there.error();
-    if (*there) keep(packages_, into.packages.next() = {package_, number});
-  }
-  return {};
+  if (std::ranges::none_of(into.packages.view(), same_package) &&
+      count(name, "thermal_throttle/package_throttle_count", number))
+    keep(packages_, into.packages.next() = {package_, number});
 }
 
 // The first processor decides for all: where it cannot be taken offline, none is shown.
-Result<void> SysFiles::walk_online(std::string_view name, bool first, Into& into) {
-  if (!first && !has_online_) return {};
-  std::uint64_t number = 0;
-  const auto there = count(name, "online", number);
-  if (!there) return there.error();
-  has_online_ = has_online_ || *there;
-  if (!*there) return {};
+void SysFiles::walk_online(std::string_view name, bool first, Into& into) {
+  if (!first && !has_online_) return;
+  std::string_view text;
+  if (!value(name, "online", text)) return;
+  has_online_ = true;
   auto& row = into.online.next();
   row.cpu = name.substr(3);
-  row.online = number;
+  store(text, row);
   keep(online_, row);
-  return {};
 }
 
-// False: there is no such attribute, or it may not be read.
-Result<bool> SysFiles::value(std::string_view folder, std::string_view attribute, std::string_view& out) {
+// False: there is no such attribute, or it cannot be read.
+bool SysFiles::value(std::string_view folder, std::string_view attribute, std::string_view& out) {
   path_.assign(folder_.path()).append("/").append(folder).append("/").append(attribute);
   one_.turn_to(path_);
   const auto text = one_.read();
-  if (!text && text.error().code.category() == boost::system::system_category()) return false;
-  if (!text) return text.error();
-  auto rest = *text;
-  out = scan::take_line(rest);
+  if (!text) return false;
+  out = trimmed(*text);
   return true;
 }
 
-Result<bool> SysFiles::count(std::string_view folder, std::string_view attribute, std::uint64_t& out) {
+bool SysFiles::count(std::string_view folder, std::string_view attribute, std::uint64_t& out) {
   std::string_view text;
-  const auto there = value(folder, attribute, text);
-  if (!there || !*there) return there;
-  if (!scan::number(text, out)) return Fault{Parse::not_a_number, one_.path(), 1};
-  return true;
+  return value(folder, attribute, text) && scan::number(text, out);
 }
 
 }  // namespace vitald::cpu

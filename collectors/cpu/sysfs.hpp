@@ -16,7 +16,7 @@ struct PackageThrottles {
 };
 struct Online {
   Text cpu;
-  std::uint64_t online = 0;
+  std::uint64_t online = 0;  // 1 where the file says so, 0 whatever else it says
 };
 struct Isolated {
   Text cpu;
@@ -25,6 +25,9 @@ struct Isolated {
 
 Result<void> parse_isolated(std::string_view list, Sheet<Isolated>& out);  // "1-3,5"
 
+// A file that holds no natural number has nothing to tell, as one that is not there: it is no fault, which would cost
+// the times of all processors.
+//
 // One reading goes over all folders ("walk"). Where the kernel itself answers, the files that had something to say stay
 // open, and as long as the same processors are present and running only these are read ("reread").
 class SysFiles {
@@ -47,18 +50,18 @@ class SysFiles {
     Row row;
     KernelFile file;
   };
-  template <class Row, class Number>
-  bool reread(std::vector<Kept<Row>>& kept, Number Row::*to, Sheet<Row>& out);
+  template <class Row>
+  bool reread(std::vector<Kept<Row>>& kept, Sheet<Row>& out);
   template <class Row>
   void keep(std::vector<Kept<Row>>& kept, const Row& row);
 
   bool trusted() const { return trust_ == Trust::anything || folder_.live(); }
   bool still_present();
   Result<void> walk(Into into);
-  Result<void> walk_throttles(std::string_view name, Into& into);
-  Result<void> walk_online(std::string_view name, bool first, Into& into);
-  Result<bool> value(std::string_view folder, std::string_view attribute, std::string_view& out);
-  Result<bool> count(std::string_view folder, std::string_view attribute, std::uint64_t& out);
+  void walk_throttles(std::string_view name, Into& into);
+  void walk_online(std::string_view name, bool first, Into& into);
+  bool value(std::string_view folder, std::string_view attribute, std::string_view& out);
+  bool count(std::string_view folder, std::string_view attribute, std::uint64_t& out);
 
   Trust trust_;
   KernelDir folder_;

@@ -37,7 +37,7 @@ constexpr Attribute set_files[] = {
     human<&CacheSet::read_races>("internal/cache_read_races"),
 };
 constexpr Attribute backing_files[] = {
-    human<&Backing::dirty>("dirty_data"),
+    human<&Backing::dirty>("dirty_data").or_nothing(),  // below 0 for a moment, as it is summed up while it changes
     human<&Backing::bypassed>("stats_total/bypassed"),
     human<&Backing::bypass_hits>("stats_total/cache_bypass_hits"),
     human<&Backing::bypass_misses>("stats_total/cache_bypass_misses"),

@@ -75,7 +75,7 @@ class Diskstats final : public Collector {
   Result<void> collect(Page& page) override {
     const auto text = file_.read();
     if (!text) return text.error();
-    if (text->empty() && !file_.live()) return Fault{Parse::empty, file_.path()};
+    if (text->empty() && !file_.live() && !fuse_serves(file_.path())) return Fault{Parse::empty, file_.path()};
     auto& rows = page.sheet(table);
     if (const auto done = parse_diskstats(*text, names_, rows); !done) return done;
     auto& contents = page.sheet(contents_table);  // always both, so that families keep their order

@@ -41,10 +41,10 @@ bool bytes_of_sectors(std::string_view text, std::uint64_t& out) {
 }
 
 constexpr Attribute attributes[] = {
-    Attribute{"dm/uuid", store_uuid}.decisive().or_nothing().whole_line(),
-    text<&Map::device>("dm/name").decisive().whole_line(),
-    converted<&Map::active, not_suspended>("dm/suspended").whole_line(),
-    converted<&Map::size, bytes_of_sectors>("size").whole_line(),
+    Attribute{"dm/uuid", store_uuid}.decisive().or_nothing(),
+    text<&Map::device>("dm/name").decisive(),
+    converted<&Map::active, not_suspended>("dm/suspended"),
+    converted<&Map::size, bytes_of_sectors>("size"),
 };
 
 // ---- describe: rows -> families, JSON, handbook
@@ -78,8 +78,9 @@ bool is_mapped(std::string_view name) {
 class Dmmultipath final : public Collector {
  public:
   explicit Dmmultipath(const Environment& environment)
-      : devices_(environment, {.below = "block", .subsystem = "block", .keeps = is_mapped}, &Map::sysfs_name,
-                 attributes),
+      : devices_(environment,
+                 {.below = "block", .subsystem = "block", .most = DeviceFolder::most_of_all, .keeps = is_mapped},
+                 &Map::sysfs_name, attributes),
         slaves_({}),
         state_({}, KernelFile::Holds::value) {}
 
@@ -118,7 +119,6 @@ class Dmmultipath final : public Collector {
     state_.turn_to(path_);
     const auto text = state_.read();
     if (!text && text.error().code.category() != boost::system::system_category()) return text.error();
-    if (text && !text->empty() && text->back() != '\n') return Fault{Parse::truncated, state_.path()};
     const auto state = text ? scan::trimmed(*text, " \n") : std::string_view{};
     row.state = state.empty() ? "unknown" : state;  // it is a path all the same, and not known to work
     return {};

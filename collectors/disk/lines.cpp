@@ -15,9 +15,11 @@ struct Line {
   std::string_view major, minor, name;
   std::array<std::uint64_t, 17> numbers{};
   std::size_t count = 0;
+  bool partition = false;  // of a kernel before 2.6.25, which has other numbers for them
 };
 
 // Numbers in the kernel's order: columns 4 to 14 always, to 18 since 4.18, to 20 since 5.5; newer ones are not for us.
+// LXCFS writes 17: of the discards it leaves out the first, so those are not what they seem.
 Result<void> take(std::string_view rest, std::size_t number_of_line, Line& line) {
   std::uint32_t major = 0, minor = 0;
   line.major = scan::take_word(rest);
@@ -30,7 +32,9 @@ Result<void> take(std::string_view rest, std::size_t number_of_line, Line& line)
     if (word.empty()) break;
     if (!scan::number(word, line.numbers[line.count++])) return Fault{Parse::not_a_number, source, number_of_line};
   }
-  if (line.count != 11 && line.count != 15 && line.count != 17) return Fault{Parse::truncated, source, number_of_line};
+  line.partition = line.count == 4;
+  if (line.partition) return {};
+  if (line.count < 11) return Fault{Parse::truncated, source, number_of_line};
   constexpr auto most_sectors = std::numeric_limits<std::uint64_t>::max() / 512;
   if (line.numbers[2] > most_sectors || line.numbers[6] > most_sectors)
     return Fault{Parse::not_a_number, source, number_of_line};
@@ -75,7 +79,7 @@ Result<void> parse_diskstats(std::string_view text, SeenNames& names, Sheet<Disk
     if (!scan::take_whole_line(text, rest)) return Fault{Parse::truncated, source, number};
     Line line;
     if (const auto taken = take(rest, number, line); !taken) return taken;
-    if (!names.keeps(line.name)) continue;
+    if (line.partition || !names.keeps(line.name)) continue;
     if (out.view().size() >= most_rows) return Fault{Parse::too_large, source, number};
     fill(line, out.next());
   }

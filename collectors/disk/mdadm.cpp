@@ -51,10 +51,8 @@ bool first_number(std::string_view text, std::uint64_t& out) {
 }
 
 constexpr Attribute attributes[] = {
-    converted<&Raid::raid_disks, first_number>("md/raid_disks")
-        .decisive()
-        .whole_line(),  // empty for containers (imsm, ddf)
-    number<&Raid::degraded>("md/degraded").whole_line(),
+    converted<&Raid::raid_disks, first_number>("md/raid_disks").decisive(),  // empty for containers (imsm, ddf)
+    number<&Raid::degraded>("md/degraded"),
 };
 
 // ---- read: kernel -> text
@@ -64,7 +62,9 @@ class Mdadm final : public Collector {
   explicit Mdadm(const Environment& environment)
       : mdstat_(environment.roots.proc + "/mdstat"),
         block_(environment.roots.sys + "/block/"),
-        raids_(environment, {.below = "block", .subsystem = "block", .keeps = is_array}, &Raid::device, attributes) {}
+        raids_(environment,
+               {.below = "block", .subsystem = "block", .most = DeviceFolder::most_of_all, .keeps = is_array},
+               &Raid::device, attributes) {}
 
   Result<void> collect(Page& page) override {
     const auto text = mdstat_.read();

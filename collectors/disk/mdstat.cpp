@@ -77,11 +77,10 @@ Result<void> take_progress(std::string_view line, Array& row) {
   const bool waits = first.starts_with("resync=");
   if (!runs && !waits) return {};  // "bitmap: …", and what newer kernels may add
   const auto kind = runs ? scan::take_word(line) : "resync";
-  row.active = 0;
-  row.recovering = kind == "recovery";
-  row.resync = kind == "resync";
-  row.check = kind == "check";
-  if (!row.recovering && !row.resync && !row.check && kind != "reshape") return Fault{Parse::unknown_layout, {}};
+  row.recovering = kind.find("recovery") != kind.npos;
+  row.resync = kind.find("resync") != kind.npos;
+  row.check = kind.find("check") != kind.npos;
+  if (row.recovering || row.resync || row.check || kind.find("reshape") != kind.npos) row.active = 0;
   row.blocks_synced.reset();
   if (first == "resync=PENDING" || first == "resync=DELAYED") row.blocks_synced = 0;
   if (waits) return {};  // "resync=REMOTE": another node does it, and how far it is is not told

@@ -19,18 +19,18 @@ struct Namespace {
 // ---- parse: files -> rows
 
 constexpr Attribute controller_attributes[] = {
-    text<&Controller::model>("model").required().whole_line(),
-    text<&Controller::serial>("serial").required().whole_line(),
-    text<&Controller::firmware_revision>("firmware_rev").required().whole_line(),
-    text<&Controller::state>("state").required().whole_line(),
-    text<&Controller::cntlid>("cntlid").required().whole_line(),
+    text<&Controller::model>("model").required(),
+    text<&Controller::serial>("serial").required(),
+    text<&Controller::firmware_revision>("firmware_rev").required(),
+    text<&Controller::state>("state").required(),
+    text<&Controller::cntlid>("cntlid").required(),
 };
 
 constexpr Attribute namespace_attributes[] = {
-    text<&Namespace::ana_state>("ana_state").whole_line(),
-    number<&Namespace::used>("nuse").whole_line(),
-    number<&Namespace::block_size>("queue/logical_block_size").whole_line(),
-    number<&Namespace::size>("size").whole_line(),
+    text<&Namespace::ana_state>("ana_state"),
+    number<&Namespace::used>("nuse"),
+    number<&Namespace::block_size>("queue/logical_block_size"),
+    number<&Namespace::size>("size"),
 };
 
 std::string_view take_digits(std::string_view& text) {

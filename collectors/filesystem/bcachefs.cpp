@@ -63,7 +63,7 @@ class Bcachefs final : public Collector {
   }
 
   Result<void> read_filesystem(std::size_t i, Filesystem& row, Sheets& out) {
-    const auto size = filesystems_.read(i, {cache_file, "btree_cache_size", true});
+    const auto size = filesystems_.read(i, {cache_file, "btree_cache_size"});
     if (!size) return size.error();
     if (std::uint64_t bytes = 0; *size) {
       if (!size_of(**size, bytes)) return filesystems_.fault(Parse::not_a_number);

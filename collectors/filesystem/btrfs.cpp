@@ -49,6 +49,9 @@ class Btrfs final : public Collector {
       if (filesystems_.there(i)) {
         auto& row = sheet.next();
         if (const auto read = read_filesystem(i, row); !read) return read;
+        // Clones that are mounted side by side (since Linux 6.7) have one metadata_uuid.
+        const auto same = [&](const Filesystem& other) { return &other != &row && other.uuid == row.uuid.view(); };
+        if (std::ranges::any_of(sheet.view(), same)) row.uuid = filesystems_.name(i);
         if (const auto read = read_parts(filesystems_.name(i), row.uuid, sheets); !read) return read;
       }
     kept_.end();
@@ -74,13 +77,15 @@ class Btrfs final : public Collector {
   }
 
   Result<void> read_filesystem(std::size_t i, Filesystem& row) {
-    const auto label = filesystems_.read(i, {label_file, "label", true});
+    const auto label = filesystems_.read(i, {.place = label_file, .name = "label", .as_told = true});
     if (!label) return label.error();
     row.label = label->value_or("");
-    const auto uuid = filesystems_.read(i, {uuid_file, "metadata_uuid", true});
+    const auto uuid = filesystems_.read(i, {uuid_file, "metadata_uuid"});
     if (!uuid) return uuid.error();
     row.uuid = uuid->value_or(filesystems_.name(i));
-    const auto reserve = number_of(filesystems_, i, {reserve_file, "allocation/global_rsv_size", true});
+    if (row.uuid.view().find_first_not_of("0123456789abcdef-") != std::string_view::npos)
+      return filesystems_.fault(Parse::unknown_layout);
+    const auto reserve = number_of(filesystems_, i, {reserve_file, "allocation/global_rsv_size"});
     if (!reserve) return reserve.error();
     row.reserve = *reserve;
     const auto said = filesystems_.read(i, {commits_file, "commit_stats", true});
@@ -113,7 +118,7 @@ class Btrfs final : public Collector {
       auto& group = out.groups.next();
       group.block_group_type = type;
       group.uuid = uuid;
-      const auto reserved = number_of(kept.groups, i, {0, "bytes_reserved", true});
+      const auto reserved = number_of(kept.groups, i, {0, "bytes_reserved"});
       if (!reserved) return reserved.error();
       group.reserved = *reserved;
       auto& profiles = kept.profiles.of(type, [&] {
@@ -136,10 +141,10 @@ class Btrfs final : public Collector {
       row.mode = folder.name(i);
       row.uuid = group.uuid;
       row.ratio = allocation_ratio(folder.name(i), devices);
-      const auto used = number_of(folder, i, {0, "used_bytes", true});
+      const auto used = number_of(folder, i, {0, "used_bytes"});
       if (!used) return used.error();
       row.used = *used;
-      const auto size = number_of(folder, i, {1, "total_bytes", true});
+      const auto size = number_of(folder, i, {1, "total_bytes"});
       if (!size) return size.error();
       row.size = *size;
     }
@@ -159,7 +164,7 @@ class Btrfs final : public Collector {
       auto& row = out.devices.next();
       row.device = folder.name(i);
       row.uuid = uuid;
-      const auto sectors = number_of(folder, i, {0, "size", true});
+      const auto sectors = number_of(folder, i, {0, "size"});
       if (!sectors) return sectors.error();
       if (*sectors && **sectors > std::numeric_limits<std::uint64_t>::max() / 512)
         return folder.fault(Parse::not_a_number);

@@ -10,7 +10,7 @@ namespace vitald::filesystem {
 // ---- parse: text -> rows
 
 Result<void> parse_filefd(std::string_view text, Sheet<OpenFiles>& out) {
-  auto line = scan::take_line(text);
+  auto line = scan::trimmed(scan::take_line(text), " \t\r");
   const auto allocated = scan::take_until(line, '\t');
   scan::take_until(line, '\t');  // free ones: always 0 since 2.6
   OpenFiles files;

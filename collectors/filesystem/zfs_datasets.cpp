@@ -10,7 +10,7 @@
 namespace vitald::filesystem {
 namespace {
 
-constexpr std::size_t most_numbers = 262144, most_names = 256;
+constexpr std::size_t most_numbers = 524'288, most_names = 256;
 
 }  // namespace
 
@@ -45,7 +45,7 @@ Result<void> Datasets::add(std::string_view text, std::string_view pool) {
     if (!*more) break;
     if (line.name == "dataset_name") dataset.name = line.text;
     if (line.value.kind == Value::Kind::absent) continue;
-    if (!scan::plain(line.name)) return lines.fault(Parse::unknown_layout);
+    if (!scan::plain(line.name)) continue;  // no metric could be called so
     if (numbers_.size() == most_numbers || names_used_ == most_names) return lines.fault(Parse::too_large);
     const auto name = index_of(line.name, expected);
     expected = name + 1;

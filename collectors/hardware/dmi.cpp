@@ -12,7 +12,6 @@ namespace vitald::hardware {
 // ---- parse: text -> rows
 
 void parse_dmi(std::string_view text, OptionalText& out) {
-  if (text.empty() || text.back() != '\n') return;  // cut: the kernel ends even an empty text
   text = peer_text(text);
   out = std::string_view();
   bool bad = false;  // of bytes that are not UTF-8 the peer shows one for each run
@@ -111,12 +110,16 @@ class Dmi final : public Collector {
     if (!names) page.lacking = names.error();
     if (!names || names->empty()) return Fault{Parse::no_data, folder_.path()};
     machine_ = Machine{};
+    bool told = false;
     for (const auto& file : files) {
       path_.assign(folder_.path()).append("/").append(file.name);
       file_.turn_to(path_);
-      if (const auto text = file_.read()) parse_dmi(*text, machine_.*file.member);
+      const auto text = file_.read();
+      if (text) parse_dmi(*text, machine_.*file.member);
+      told = told || text;
     }
     file_.turn_to({});
+    if (!told) return Fault{Parse::no_data, folder_.path()};
     known_ = folder_.live();  // the firmware's own tables: the kernel reads them once, when it starts
     return {};
   }

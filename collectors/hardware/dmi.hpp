@@ -3,7 +3,7 @@
 
 namespace vitald::hardware {
 
-// One of the firmware's texts; it stays missing where the text was cut.
+// One of the firmware's texts.
 void parse_dmi(std::string_view text, OptionalText& out);
 
 }  // namespace vitald::hardware

@@ -159,7 +159,7 @@ class Edac final : public Collector {
                                    Sheet<Channel>& out) {
     const auto& files = channels[channel];
     const auto place = std::size(row_files) + 3 * channel;
-    const auto correctable = folder.read(device, {place, files.correctable, true});
+    const auto correctable = folder.read(device, {place, files.correctable});
     if (!correctable) return correctable.error();
     if (!*correctable) return {};
     auto& row = out.next();
@@ -168,13 +168,13 @@ class Edac final : public Collector {
     row.csrow = of.csrow;
     row.dimm_label = "unknown";
     if (!scan::number(**correctable, row.correctable)) return folder.fault(Parse::not_a_number);
-    const auto uncorrectable = folder.read(device, {place + 1, files.uncorrectable, true});
+    const auto uncorrectable = folder.read(device, {place + 1, files.uncorrectable});
     if (!uncorrectable) return uncorrectable.error();
     if (std::uint64_t count = 0; *uncorrectable) {
       if (!scan::number(**uncorrectable, count)) return folder.fault(Parse::not_a_number);
       row.uncorrectable = count;
     }
-    const auto label = folder.read(device, {place + 2, files.label, true});
+    const auto label = folder.read(device, {place + 2, files.label});
     if (label && *label) parse_dimm_label(**label, row.dimm_label);
     return {};
   }

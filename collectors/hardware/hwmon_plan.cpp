@@ -41,7 +41,8 @@ std::vector<std::string> labels_of(std::span<const ChipFiles> chips) {
 }
 
 struct Sensor {
-  std::string type, label;
+  std::string type;
+  std::optional<std::string> label;
   std::map<std::string, std::size_t> files;  // by property
 };
 
@@ -60,20 +61,20 @@ std::map<std::string, Sensor> sensors_of(const ChipFiles& chip) {
     auto& sensor = sensors[sensor_of(*file)];
     sensor.type = file->type;
     sensor.files[std::string(file->property)] = i;
-    if (file->property == "label" && !chip.files[i].label.empty()) sensor.label = chip.files[i].label.view();
+    if (chip.files[i].labels) sensor.label = chip.files[i].label.view();
   }
   return sensors;
 }
 
 void plan_sensor(const std::string& chip, std::size_t place, const std::string& name, const Sensor& sensor,
                  ChipPlan& out) {
-  if (!sensor.label.empty()) out.labels.push_back({chip, name, sensor.label});
+  if (sensor.label) out.labels.push_back({chip, name, *sensor.label});
   const bool plain = sensor.files.contains("");
   for (const auto& [property, file] : sensor.files) {
-    const auto meaning = meaning_of({sensor.type, {}, property}, plain, !sensor.label.empty());
+    const auto meaning = meaning_of({sensor.type, {}, property}, plain, sensor.label.has_value());
     if (!meaning) continue;
     const bool by_label = sensor.type == "freq" && property == "input";
-    out.readings.push_back({meaning->family, chip, by_label ? cleaned(sensor.label) : name, meaning->factor,
+    out.readings.push_back({meaning->family, chip, by_label ? cleaned(*sensor.label) : name, meaning->factor,
                             meaning->divisor, meaning->counter, place, file});
   }
 }

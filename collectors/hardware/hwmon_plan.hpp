@@ -12,7 +12,8 @@ namespace vitald::hardware {
 // What a look into a chip's folder, and into its device's, found.
 struct ChipFiles {
   struct Found {
-    Text path, label;  // below the chip's folder: "temp1_input", "device/temp1_input"; of a label file, what it says
+    Text path, label;     // below the chip's folder: "temp1_input", "device/temp1_input"; of a label file, what it says
+    bool labels = false;  // whether it could be read, as such a file; what it says may be empty
   };
   Text folder;  // "hwmon0"
   Text device;  // where its link leads to; empty where there is none

@@ -85,7 +85,7 @@ class Rapl final : public Collector {
 
   Result<void> read_zone(std::size_t zone) {
     if (!zones_.there(zone)) return {};
-    const auto name = zones_.read(zone, {name_file, "name", true});
+    const auto name = zones_.read(zone, {name_file, "name"});
     if (!name) return name.error();
     if (!*name) return {};  // a control type, not a zone
     if (used_ == found_.size()) found_.emplace_back();
@@ -93,8 +93,7 @@ class Rapl final : public Collector {
     name_zone(zone, **name, row);
     ++used_;
     // The peer tells nothing of the machine's energy when a zone has no range.
-    for (const auto& file :
-         {DeviceFolder::File{range_file, "max_energy_range_uj", true}, {energy_file, "energy_uj", true}}) {
+    for (const auto& file : {DeviceFolder::File{range_file, "max_energy_range_uj"}, {energy_file, "energy_uj"}}) {
       const auto text = zones_.read(zone, file);
       if (!text) return text.error();
       if (!*text) return why_not(zone, file.name);

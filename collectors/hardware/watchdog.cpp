@@ -6,7 +6,7 @@ namespace {
 
 struct Watchdog {
   Text name, identity, options, pretimeout_governor, state, status;
-  std::optional<std::uint64_t> access_cs0, bootstatus, fw_version, nowayout, pretimeout, timeleft, timeout;
+  std::optional<std::int64_t> access_cs0, bootstatus, fw_version, nowayout, pretimeout, timeleft, timeout;
 };
 
 // ---- parse: files -> rows

@@ -9,8 +9,9 @@ namespace vitald::kernel {
 // ---- parse: text -> rows
 
 Result<void> parse_loadavg(std::string_view text, Sheet<Load>& out) {
+  auto line = scan::take_line(text);
   auto& row = out.next();
-  if (scan::numbers(text, row.one, row.five, row.fifteen)) return {};
+  if (scan::numbers(line, row.one, row.five, row.fifteen)) return {};
   out.drop_last();
   return Fault{Parse::not_a_number, "loadavg", 1};
 }

@@ -84,9 +84,7 @@ Result<void> parse_os_release(std::string_view text, Release& out) {
     if (!is_name(name) || !unquoted(rest, value)) return Fault{Parse::unknown_layout, "os-release", line};
     for (const auto& each : known)
       if (each.name == name) out.*each.member = value;
-    if (name != "SUPPORT_END" || value.empty()) continue;
-    out.support_end = seconds_of_date(value);
-    if (!out.support_end) return Fault{Parse::not_a_number, "os-release", line};
+    if (name == "SUPPORT_END") out.support_end = seconds_of_date(value);
   }
   out.version_number = leading_number(out.version_id);
   return {};

@@ -15,6 +15,7 @@ struct SoftInterrupt {
 
 // proc_stat(5) without its lines on processors, which are the cpu collector's.
 Result<void> parse_stat(std::string_view text, Sheet<Activity>& out);
+// No rows where there is no line of them.
 Result<void> parse_softirqs(std::string_view text, Sheet<SoftInterrupt>& out);
 
 }  // namespace vitald::kernel

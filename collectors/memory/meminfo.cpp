@@ -29,14 +29,13 @@ static_assert(std::ranges::is_sorted(known));
 
 constexpr std::size_t most_lines = 1024;  // kernels have some 60; each new one is compared with those before it
 
-// "Active(anon)" and "kB" make "Active_anon_bytes"; false when the kernel does not name things so.
+// "Active(anon)" and "kB" make "Active_anon_bytes"; false, and no name, for what cannot stand in a metric's name.
 bool spell(std::string_view key, bool bytes, Text& name) {
   const auto open = key.find('(');
   if (open != key.npos) {
     if (!key.ends_with(')')) return false;
     key.remove_suffix(1);
   }
-  if (key.empty()) return false;
   for (std::size_t i = 0; i < key.size(); ++i)
     if (i != open && !scan::plain(key[i])) return false;
   name = key.substr(0, open);
@@ -44,6 +43,9 @@ bool spell(std::string_view key, bool bytes, Text& name) {
   if (bytes) name += "_bytes";
   return true;
 }
+
+// Without blanks: in a line that was cut or overwritten they come before the colon.
+bool one_word(std::string_view key) { return !key.empty() && std::ranges::none_of(key, scan::blank); }
 
 }  // namespace
 
@@ -58,9 +60,9 @@ Result<const Amounts::Meaning*> Amounts::learn(std::string_view line, std::uint6
   const auto unit = scan::take_word(rest);
   const bool in_kib = unit == "kB";
   Meaning made{{}, in_kib ? 1024u : 1u, false, false};
-  if ((!in_kib && !unit.empty()) || !scan::take_word(rest).empty() || !spell(key, in_kib, made.name))
+  if ((!in_kib && !unit.empty()) || !scan::take_word(rest).empty() || !one_word(key))
     return Fault{Parse::unknown_layout, {}};
-  made.shown = all_ || shown_by_default(made.name.view());
+  made.shown = spell(key, in_kib, made.name) && (all_ || shown_by_default(made.name.view()));
   made.counted = all_ && made.name.view().ends_with("_total");
   const auto same = [&](const Lines::Line& before) { return before.made.name == made.name.view(); };
   if (made.shown && std::ranges::any_of(lines_.before(), same)) return Fault{Parse::unknown_layout, {}};
@@ -72,7 +74,8 @@ Result<const Amounts::Meaning*> Amounts::learn(std::string_view line, std::uint6
 Result<const Amounts::Meaning*> Amounts::take(std::string_view& text, std::uint64_t& value) {
   const auto* known_line = lines_.take(text, value);
   const auto meaning = known_line ? &known_line->made : learn(scan::take_line(text), value);
-  if (meaning && __builtin_mul_overflow(value, (*meaning)->unit, &value)) return Fault{Parse::not_a_number, {}};
+  // So large is what the kernel, or lxcfs, counted below zero: no amount, and no made-up one in its place.
+  if (meaning && __builtin_mul_overflow(value, (*meaning)->unit, &value)) return &passed_by_;
   return meaning;
 }
 

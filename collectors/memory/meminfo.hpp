@@ -32,10 +32,11 @@ class Amounts {
 
   bool all_;
   Lines lines_;
-  const Meaning passed_by_{{}, 1, false, false};  // of lines beyond those that are remembered
+  const Meaning passed_by_{{}, 1, false, false};  // of lines beyond those that are remembered, and impossible amounts
 };
 
-// proc_meminfo(5). Names that end in _total go to `counters`, where all are shown.
+// proc_meminfo(5). Names that end in _total go to `counters`, where all are shown. There is no row for a key that no
+// metric can be named after, nor for 2^64 bytes and more.
 Result<void> parse_meminfo(std::string_view text, Amounts& amounts, Sheet<Amount>& gauges, Sheet<Amount>* counters);
 
 }  // namespace vitald::memory

@@ -1,6 +1,7 @@
 #pragma once
 // The addresses of this machine's interfaces, for an option of netdev that is off by default.
 #include "collectors/base/page.hpp"
+#include "collectors/network/ipvs.hpp"
 
 #include <arpa/inet.h>
 #include <ifaddrs.h>
@@ -33,14 +34,15 @@ inline std::string_view scope_of(const in6_addr& address) {
 namespace detail {
 
 template <class Bytes>
-void tell(int family, const Bytes& address, const Bytes& mask, Address& out) {
-  char text[INET6_ADDRSTRLEN] = {};
-  ::inet_ntop(family, &address, text, sizeof text);
-  out.address = std::string_view(text);
+void tell(const Bytes& address, const Bytes& mask, Address& out) {
+  IpAddress written{sizeof address, {}};
+  std::memcpy(written.bytes.data(), &address, sizeof address);
+  write(written, out.address);
   unsigned char bytes[sizeof mask];
   std::memcpy(bytes, &mask, sizeof mask);
   int length = 0;
   for (const auto byte : bytes) length += std::popcount(byte);
+  char text[8];
   char* const end = std::to_chars(text, text + sizeof text, length).ptr;
   out.netmask = std::string_view(text, end);
   out.scope = scope_of(address);
@@ -68,10 +70,10 @@ inline Result<void> read_addresses(Sheet<Address>& out) {
     const std::string_view label = each->ifa_name;
     row.device = label.substr(0, label.find(':'));  // glibc tells IPv4 labels ("eth0:1"), the peer devices
     if (family == AF_INET)
-      detail::tell(family, detail::as<sockaddr_in>(each->ifa_addr).sin_addr,
+      detail::tell(detail::as<sockaddr_in>(each->ifa_addr).sin_addr,
                    detail::as<sockaddr_in>(each->ifa_netmask).sin_addr, row);
     else
-      detail::tell(family, detail::as<sockaddr_in6>(each->ifa_addr).sin6_addr,
+      detail::tell(detail::as<sockaddr_in6>(each->ifa_addr).sin6_addr,
                    detail::as<sockaddr_in6>(each->ifa_netmask).sin6_addr, row);
     const auto same = [&](const Address& other) {
       return other.address == row.address.view() && other.device == row.device.view() &&

@@ -11,18 +11,14 @@ namespace vitald::network {
 // ---- parse: text -> rows
 
 Result<bool> parse_link_status(std::string_view text) {
-  constexpr std::string_view known[] = {"up", "down", "going down", "going back", "unknown"};
-  std::string_view line;
-  if (!scan::take_whole_line(text, line)) return Fault{Parse::truncated, "mii_status", 1};
-  if (!text.empty() || std::ranges::find(known, line) == std::end(known))
-    return Fault{Parse::unknown_layout, "mii_status", 1};
-  return line == "up";
+  const auto word = scan::trimmed(text, " \t\r\n");
+  const auto odd = [](char c) { return c < ' ' || c > '~'; };
+  if (word.empty() || std::ranges::any_of(word, odd)) return Fault{Parse::unknown_layout, "mii_status", 1};
+  return word == "up";  // else "down", "going back", … or what another driver calls it
 }
 
 Result<std::string_view> parse_interfaces(std::string_view text) {
-  if (text.empty()) return text;  // none
-  std::string_view line;
-  if (!scan::take_whole_line(text, line)) return Fault{Parse::truncated, "interfaces", 1};
+  const auto line = scan::take_line(text);
   const auto odd = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '/'; };
   if (!text.empty() || std::ranges::any_of(line, odd)) return Fault{Parse::unknown_layout, "interfaces", 1};
   return line;
@@ -60,6 +56,8 @@ class Bonding final : public Collector {
     auto& out = page.sheet(table);
     used_ = 0;
     for (auto master = scan::take_word(*masters); !master.empty(); master = scan::take_word(*masters)) {
+      const auto same = [&](const Bond& before) { return before.master == master; };
+      if (std::ranges::any_of(out.view(), same)) continue;
       auto& row = out.next();
       row.master = master;
       if (const auto done = read(row); !done) return done;

@@ -3,6 +3,9 @@
 
 #include "collectors/base/devices.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <limits>
 
 namespace vitald::network {
@@ -15,6 +18,7 @@ struct Host {
   Text supported_classes, supported_speeds, symbolic_name;
   Counter dumped_frames, error_frames, fcp_packet_aborts, invalid_crc, invalid_tx_words, link_failure, loss_of_signal;
   Counter loss_of_sync, nos, rx_frames, rx_words, seconds_since_last_reset, tx_frames, tx_words;
+  bool state_told = false;
 };
 
 }  // namespace
@@ -41,7 +45,14 @@ bool store_counter(const Attribute&, std::string_view text, void* row) {
 }
 template <Counter Host::*Member>
 consteval Attribute counted(std::string_view file) {
-  return Attribute{file, &store_counter<Member>}.whole_line();
+  return Attribute{file, &store_counter<Member>};
+}
+
+bool store_port_state(const Attribute&, std::string_view text, void* row) {
+  auto& host = *static_cast<Host*>(row);
+  host.port_state = text;
+  host.state_told = true;
+  return true;
 }
 
 template <Text Host::*Member>
@@ -59,7 +70,7 @@ constexpr Attribute attributes[] = {
     name_in_hexadecimal<&Host::fabric_name>("fabric_name"),
     name_in_hexadecimal<&Host::port_id>("port_id"),
     name_in_hexadecimal<&Host::port_name>("port_name"),
-    text<&Host::port_state>("port_state").or_nothing(),
+    {.file = "port_state", .store = &store_port_state, .lenient = true, .as_told = true},
     text<&Host::port_type>("port_type").or_nothing(),
     text<&Host::speed>("speed").or_nothing(),
     text<&Host::supported_classes>("supported_classes").or_nothing(),
@@ -117,12 +128,12 @@ constexpr Column columns[] = {
 };
 constinit const Table<Host> table{{"fibrechannel", "/sys/class/fc_host", keys, columns}};
 
-// As the peer shows hosts whose port tells no state: whatever the files say.
-void count_nothing(Host& host) {
+// As the peer shows hosts whose port has no state (0), whatever the files say; nothing where the state cannot be read.
+void count_as(Counter count, Host& host) {
   for (auto* each : {&host.dumped_frames, &host.error_frames, &host.fcp_packet_aborts, &host.invalid_crc,
                      &host.invalid_tx_words, &host.link_failure, &host.loss_of_signal, &host.loss_of_sync, &host.nos,
                      &host.rx_frames, &host.rx_words, &host.seconds_since_last_reset, &host.tx_frames, &host.tx_words})
-    *each = 0;
+    *each = count;
 }
 
 // ---- read: kernel -> files
@@ -130,16 +141,26 @@ void count_nothing(Host& host) {
 class Fibrechannel final : public Collector {
  public:
   explicit Fibrechannel(const Environment& environment)
-      : hosts_(environment, {"class/fc_host", "fc_host"}, &Host::name, attributes) {}
+      : folder_(environment.roots.sys + "/class/fc_host/"),
+        hosts_(environment, {"class/fc_host", "fc_host"}, &Host::name, attributes) {}
   Result<void> collect(Page& page) override {
     auto& out = page.sheet(table);
     if (const auto done = hosts_.collect(out); !done) return done;
-    for (auto& host : out.view())
-      if (host.port_state.empty() || host.port_state == "Unknown") count_nothing(host);
+    for (auto& host : out.view()) {
+      const bool no_state = host.port_state.empty() || host.port_state == "Unknown";
+      if (no_state) count_as(host.state_told || has_no_state(host) ? Counter(0) : std::nullopt, host);
+    }
     return {};
   }
 
  private:
+  // Where there is no such file, and not where it cannot be read.
+  bool has_no_state(const Host& host) {
+    path_.assign(folder_).append(host.name.view()).append("/port_state");
+    return ::access(path_.c_str(), F_OK) != 0 && errno == ENOENT;
+  }
+
+  std::string folder_, path_;
   Devices<Host> hosts_;
 };
 

@@ -19,7 +19,7 @@ bool is_printable(std::string_view text, Text& out) {
 
 constexpr Attribute adapter_attributes[] = {
     text<&Adapter::board_id>("board_id").or_nothing(),
-    converted<&Adapter::firmware_version, is_printable>("fw_ver").required().whole_line().even_empty(),
+    converted<&Adapter::firmware_version, is_printable>("fw_ver").required().even_empty(),
     text<&Adapter::hca_type>("hca_type").or_nothing(),
 };
 

@@ -36,7 +36,7 @@ bool store(const Attribute&, std::string_view text, void* row) {
 }
 template <PortCounter Port::*Member, bool (*Parse)(std::string_view, std::uint64_t&)>
 consteval Attribute told(std::string_view file) {
-  return Attribute{file, &store<Member, Parse>}.whole_line();
+  return Attribute{file, &store<Member, Parse>};
 }
 
 constexpr Attribute attributes[] = {

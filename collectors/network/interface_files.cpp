@@ -22,9 +22,9 @@ bool parse_hexadecimal(std::string_view text, Number& out) {
 }
 
 bool parse_speed(std::string_view text, Number& out) {
-  std::int32_t megabits = 0;
-  if (!scan::number(text, megabits)) return false;
-  out = std::int64_t{megabits} * 1'000'000 / 8;
+  std::int64_t megabits = 0;  // before Linux 4.6 an unknown one is 4294967295, and not -1
+  if (!scan::number(text, megabits) || megabits < INT32_MIN || megabits > UINT32_MAX) return false;
+  out = megabits * 1'000'000 / 8;
   return true;
 }
 
@@ -91,13 +91,12 @@ constexpr Attribute attributes[] = {
 
 bool out_of_means(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM; }
 
-Result<std::optional<std::string_view>> told(const Result<std::string_view>& text, const std::string& path) {
+Result<std::optional<std::string_view>> told(const Result<std::string_view>& text) {
   if (!text) {
     const auto& code = text.error().code;
     if (code.category() != boost::system::system_category() || out_of_means(code.value())) return text.error();
     return std::nullopt;  // not there, not allowed, or the driver has no answer now
   }
-  if (!text->empty() && text->back() != '\n') return Fault{Parse::truncated, path};
   const auto value = peer_text(*text);
   if (value.empty()) return std::nullopt;
   return value;
@@ -145,14 +144,14 @@ Result<void> InterfaceFiles::store(std::string_view name, const Attribute& attri
 Result<std::optional<std::string_view>> InterfaceFiles::read(std::string_view name, std::string_view file) {
   path_.assign(folder_).append(name).append("/").append(file);
   file_.turn_to(path_);
-  return told(file_.read(), file_.path());
+  return told(file_.read());
 }
 
 Result<std::optional<std::string_view>> InterfaceFiles::read(std::string_view name, std::string_view file, int& kept) {
   path_.assign(folder_).append(name).append("/").append(file);
   file_.turn_to(path_, kept);
   const bool counted = std::exchange(kept, -1) >= 0;
-  const auto text = told(file_.read(), file_.path());
+  const auto text = told(file_.read());
   kept = file_.hand_over();
   if (kept < 0 && counted) descriptors_.give_back();
   if (kept >= 0 && !counted && !descriptors_.take()) ::close(std::exchange(kept, -1));

@@ -38,7 +38,7 @@ Result<void> parse_pressure(std::string_view text, std::optional<double>* some, 
     auto rest = scan::take_line(text);
     const auto kind = scan::take_word(rest);
     const bool is_full = kind == "full";
-    if (!is_full && kind != "some") return Fault{Parse::unknown_layout, "pressure", line};
+    if (!is_full && kind != "some") continue;  // of a newer kernel; the peer passes it by, too
     if (std::exchange(is_full ? full_seen : some_seen, true)) return Fault{Parse::unknown_layout, "pressure", line};
     std::uint64_t total = 0;
     if (!parse_times(rest, total)) return Fault{Parse::not_a_number, "pressure", line};
@@ -73,8 +73,15 @@ struct Resource {
   KernelFile file;
   std::optional<double> Pressure::*some;
   std::optional<double> Pressure::*full;
-  bool absent_for_good = false;
+  bool optional = false, absent_for_good = false;
 };
+
+// From Linux 6.15 on the file of interrupts is there, and cannot be read, where their time is not accounted. That
+// all of them are so, psi=0 on some kernels, is to be seen: it stays a fault.
+bool is_absent(const Resource& resource, const Fault& fault) {
+  if (fault.code.category() != boost::system::system_category()) return false;
+  return fault.code.value() == ENOENT || (resource.optional && fault.code.value() == EOPNOTSUPP);
+}
 
 class Pressures final : public Collector {
  public:
@@ -83,7 +90,7 @@ class Pressures final : public Collector {
         resources_{{file("cpu"), &Pressure::cpu_waiting, nullptr},
                    {file("io"), &Pressure::io_waiting, &Pressure::io_stalled},
                    {file("memory"), &Pressure::memory_waiting, &Pressure::memory_stalled},
-                   {file("irq"), nullptr, &Pressure::irq_stalled}} {}
+                   {file("irq"), nullptr, &Pressure::irq_stalled, true}} {}
 
   Result<void> collect(Page& page) override {
     auto& row = page.sheet(table).next();
@@ -91,7 +98,7 @@ class Pressures final : public Collector {
     for (auto& resource : resources_) {
       if (resource.absent_for_good) continue;
       const auto text = resource.file.read();
-      if (!text && text.error().code.value() == ENOENT && state_of(text.error()) == State::absent) {
+      if (!text && is_absent(resource, text.error())) {
         resource.absent_for_good = on_procfs();
         continue;
       }
@@ -108,7 +115,8 @@ class Pressures final : public Collector {
   KernelFile file(std::string_view name) const {
     return KernelFile(std::string(proc_).append("/pressure/").append(name), KernelFile::Holds::value);
   }
-  // There a file that is not there cannot come before a reboot, and asking for it costs at every scrape.
+  // There a file that is not there, or not accounted, cannot come before a reboot, and asking for it costs at every
+  // scrape.
   bool on_procfs() const {
     struct statfs about {};
     return ::statfs(proc_.c_str(), &about) == 0 && about.f_type == PROC_SUPER_MAGIC;

@@ -3,6 +3,7 @@
 #include "collectors/base/scan.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace vitald::service {
@@ -57,18 +58,27 @@ Bus::~Bus() {
   library_.unref(bus_);
 }
 
+// Where the library finds no bus below /run, there may be one where it was before and the peer looks for it: in a
+// container into which just this file is mounted, say.
 Result<void> Bus::open_system() {
   sd_bus* made = nullptr;
-  const int done = library_.open_system(&made);
+  int done = library_.open_system(&made);
+  if (done == -ENOENT && !std::getenv("DBUS_SYSTEM_BUS_ADDRESS"))
+    done = connect("/var/run/dbus/system_bus_socket", true, made);
   return start(made, done, "D-Bus: the system's bus");
 }
 
 Result<void> Bus::open_socket(const std::string& path) {
   sd_bus* made = nullptr;
+  const int done = connect(path, false, made);
+  return start(made, done, "D-Bus: a private socket");
+}
+
+int Bus::connect(const std::string& path, bool to_bus, sd_bus*& made) const {
   int done = library_.make(&made);
   if (done >= 0) done = library_.set_address(made, ("unix:path=" + escaped(path)).c_str());
-  if (done >= 0) done = library_.start(made);
-  return start(made, done, "D-Bus: a private socket");
+  if (done >= 0) done = library_.set_bus_client(made, to_bus);
+  return done < 0 ? done : library_.start(made);
 }
 
 Result<void> Bus::start(sd_bus* made, int done, std::string_view what) {

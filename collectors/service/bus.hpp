@@ -21,7 +21,7 @@ class Bus {
   Bus& operator=(const Bus&) = delete;
 
   // One of these, once, until one works.
-  Result<void> open_system();                         // DBUS_SYSTEM_BUS_ADDRESS, or where the system's bus is
+  Result<void> open_system();                         // DBUS_SYSTEM_BUS_ADDRESS, or below /run or /var/run
   Result<void> open_socket(const std::string& path);  // somebody's own socket, without a bus between
   bool open() const { return bus_ != nullptr; }
 
@@ -57,6 +57,7 @@ class Bus {
   Result<void> step();
   Result<void> take_answer();
   Result<Pending*> free_one();
+  int connect(const std::string& path, bool to_bus, sd_bus*& made) const;  // 0, or errno below zero
   Result<void> start(sd_bus* made, int done, std::string_view what);
 
   const SdBus& library_;

@@ -18,6 +18,7 @@ Result<SdBus> load_sd_bus(const char* file) {
   SdBus made;
   const bool whole = library && find(library, "sd_bus_open_system", made.open_system) &&
                      find(library, "sd_bus_new", made.make) && find(library, "sd_bus_set_address", made.set_address) &&
+                     find(library, "sd_bus_set_bus_client", made.set_bus_client) &&
                      find(library, "sd_bus_start", made.start) && find(library, "sd_bus_close", made.close) &&
                      find(library, "sd_bus_unref", made.unref) && find(library, "sd_bus_process", made.process) &&
                      find(library, "sd_bus_wait", made.wait) && find(library, "sd_bus_call_async", made.call_async) &&

@@ -22,6 +22,7 @@ struct SdBus {
   int (*open_system)(sd_bus**) = nullptr;
   int (*make)(sd_bus**) = nullptr;  // sd_bus_new
   int (*set_address)(sd_bus*, const char*) = nullptr;
+  int (*set_bus_client)(sd_bus*, int) = nullptr;
   int (*start)(sd_bus*) = nullptr;
   void (*close)(sd_bus*) = nullptr;
   sd_bus* (*unref)(sd_bus*) = nullptr;

@@ -1,6 +1,8 @@
 #include "config/address.hpp"
 
 #include <doctest/doctest.h>
+#include <netdb.h>
+#include <netinet/in.h>
 
 namespace address_test {
 
@@ -30,13 +32,29 @@ TEST_SUITE("config/address") {
     CHECK(address == Address{"127.0.0.1", 9100});
   }
 
+  TEST_CASE("a port may be a service's name, in any case, as at the peer") {
+    const auto* known = ::getservbyname("http-alt", "tcp");
+    if (known == nullptr) return;  // no /etc/services here
+    const std::uint32_t port = ntohs(static_cast<std::uint16_t>(known->s_port));
+    for (const char* text : {"[::1]:http-alt", "[::1]:HTTP-Alt"}) {
+      Address address;
+      CHECK(read_address(text, address) == "");
+      CHECK(address == Address{"::1", port});
+      CHECK(to_string(address) == "[::1]:" + std::to_string(port));
+    }
+  }
+
   TEST_CASE("what is no address is refused and says why") {
     CHECK(fault_of_address("abc") == "the port is missing, as in :9100");
     CHECK(fault_of_address("") == "the port is missing, as in :9100");
     CHECK(fault_of_address("[::1]") == "the port is missing, as in :9100");
     CHECK(fault_of_address("::1:9100") == "an IPv6 address stands in brackets, as in [::1]:9100");
-    for (const char* port : {":", ":x", ":65536", ":-1", ":+1", ":99999999999", ": 1", ":1 ", ":0x1"})
+    for (const char* port : {":", "127.0.0.1:", ":65536", ":-1", ":+1", ":99999999999", ": 1", ":1 ", ":a b", ":a/tcp"})
       CHECK_MESSAGE(fault_of_address(port) == "the port is not a number from 0 to 65535", port);
+    for (const char* port : {":no-such-service", "127.0.0.1:no-such-service", ":0x1"})
+      CHECK_MESSAGE(fault_of_address(port) ==
+                        "the port is neither a number from 0 to 65535 nor a service of TCP in /etc/services",
+                    port);
     for (const char* host : {"[]:1", "[x]:1", "[1x]:1", "[::1:1", "::1]:1", "a b:1", "a/b:1", "http://a:1", "[[::1]]:1",
                              "[:\n:]:1", "\xFF:1"})
       CHECK_MESSAGE(!fault_of_address(host).empty(), host);

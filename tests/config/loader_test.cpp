@@ -77,6 +77,39 @@ TEST_SUITE("config/loader") {
     REQUIRE(::chdir(here) == 0);
   }
 
+  TEST_CASE("text files' folders stay as given, unless the daemon leaves the one that they count from") {
+    constexpr Option options[] = {
+        {.flag = "config.file", .initial = "", .help = ".", .flag_only = true, .is_path = true},
+        {.flag = "daemon", .kind = Option::Kind::boolean, .initial = "false", .help = "."},
+        {.flag = "collector.textfile.directory", .initial = "", .help = ".", .repeatable = true, .is_path = true}};
+    constexpr std::string_view folder = "collector.textfile.directory";
+    test::Tree tree;
+    tree.file("v.yaml", "collector.textfile.directory: [t1, /t2]\n");
+    char here[4096];
+    REQUIRE(::getcwd(here, sizeof here) != nullptr);
+    REQUIRE(::chdir(tree.path("").c_str()) == 0);
+    const auto start = [&](std::vector<const char*> words) {
+      words.insert(words.begin(), "vitald");
+      return config::Loader(static_cast<int>(words.size()), words.data(), options);
+    };
+    const Texts as_given{"t1", "/t2"}, whole{tree.path("t1"), "/t2"};
+    const auto by_flag = start({"--collector.textfile.directory=t1", "--collector.textfile.directory=/t2"});
+    const auto by_file = start({"--config.file=v.yaml"});
+    CHECK(by_flag.load().options.values(folder) == as_given);
+    CHECK(by_file.load().options.values(folder) == as_given);
+    CHECK(start({"--config.file=v.yaml", "--no-daemon"}).load().options.values(folder) == as_given);
+    CHECK(start({"--config.file=v.yaml", "--daemon"}).load().options.values(folder) == whole);
+    CHECK(start({"--collector.textfile.directory=t1", "--daemon"}).load().options.values(folder) ==
+          Texts{tree.path("t1")});
+    tree.file("v.yaml", "collector.textfile.directory: [t1, /t2]\ndaemon: true\n");
+    CHECK(by_file.load().options.values(folder) == whole);
+    tree.file("v.yaml", "collector.textfile.directory: [t1, /t2]\n");
+    REQUIRE(::chdir("/") == 0);  // it has left: what the file says of that now is for the next start
+    CHECK(by_file.load().options.values(folder) == whole);
+    CHECK(by_flag.load().options.values(folder) == whole);
+    REQUIRE(::chdir(here) == 0);
+  }
+
   TEST_CASE("all faults of flags and files are told at once, and whether files have some") {
     test::Tree tree;
     tree.file("v.yaml", "web.fresness: 1s\nlog.level: loud\nlog.format: xml\n");

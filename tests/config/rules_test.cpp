@@ -17,8 +17,12 @@ TEST_SUITE("config/rules") {
     CHECK(parsed({"--collector.disk.patience=0"}).errors ==
           Texts{"--collector.disk.patience=0: it must be at least 1ns"});
     CHECK(parsed({"--web.freshness=-1s"}).errors == Texts{"--web.freshness=-1s: it must not be negative"});
-    CHECK(parsed({"--log.level=INFO"}).errors == Texts{"--log.level=INFO: it must be debug, info, warn or error"});
+    CHECK(parsed({"--log.level=loud"}).errors == Texts{"--log.level=loud: it must be debug, info, warn or error"});
     CHECK(parsed({"--log.format=xml"}).errors == Texts{"--log.format=xml: it must be logfmt or json"});
+    CHECK(parsed({"--log.format=JSON"}).errors == Texts{"--log.format=JSON: it must be logfmt or json"});
+    CHECK(parsed({"--web.listen-address=:no-such-service"}).errors ==
+          Texts{"--web.listen-address=:no-such-service: the port is neither a number from 0 to 65535 nor a service of "
+                "TCP in /etc/services"});
     CHECK(parsed({"--web.listen-address=abc"}).errors ==
           Texts{"--web.listen-address=abc: the port is missing, as in :9100"});
     CHECK(parsed({"--web.telemetry-path=metrics"}).errors ==

@@ -52,6 +52,10 @@ TEST_SUITE("config/settings") {
     CHECK(all.log_format == LogFormat::json);
     CHECK(settings({"--log.level=warn"}).log_level == LogLevel::warn);
     CHECK(settings({"--log.level=error"}).log_level == LogLevel::error);
+    CHECK(settings({"--log.level=DEBUG"}).log_level == LogLevel::debug);
+    CHECK(settings({"--log.level=Warn"}).log_level == LogLevel::warn);
+    CHECK(settings({"--log.level=ERROR"}).log_level == LogLevel::error);
+    CHECK(settings({"--log.level=INFO"}).log_level == LogLevel::info);
   }
 
   TEST_CASE("folders lose the slashes at their end, the root keeps its own") {

@@ -24,7 +24,7 @@ SPELLINGS = [
     ["--web.max-requests=+5"], ["--web.max-requests=-1"], ["--web.max-requests="], ["--web.max-requests=abc"],
     ["--web.max-requests=0x10"], ["--web.max-requests=1", "--web.max-requests=1"], ["--no-web.max-requests"],
     ["--collector.ntp.max-distance=5"], ["--collector.ntp.max-distance=1h5m"], ["--collector.ntp.max-distance=1.5s"],
-    ["--collector.ntp.server-port=x"], ["--log.level=INFO"], ["--log.level="], ["--log.level=debug"],
+    ["--collector.ntp.server-port=x"], ["--log.level="], ["--log.level=debug"],
     ["--log.format=xml"], ["--coll.cpu"], ["--no-no-collector.cpu"], ["--"], ["--", "stray"], ["stray"], [""], ["-"],
     ["-x"], ["--=x"], ["-h=x"], ["@/dev/null"], ["@/not/there"], ["--web.systemd-socket=false"],
     ["--web.systemd-socket", "--no-web.systemd-socket"], ["--no-web.disable-exporter-metrics"],

@@ -1,6 +1,7 @@
 #include "http/listen.hpp"
 
 #include <doctest/doctest.h>
+#include <netdb.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -111,6 +112,34 @@ TEST_SUITE("http/listen") {
     CHECK(exists(place.path));
     ::close(made.socket);
     ::close(again.socket);
+  }
+
+  TEST_CASE("of a name's addresses the first of IPv4 is taken, else the first") {
+    addrinfo third{}, second{}, first{};
+    first.ai_family = AF_INET6;
+    first.ai_next = &second;
+    second.ai_family = AF_INET6;
+    second.ai_next = &third;
+    third.ai_family = AF_INET;
+    CHECK(&preferred(first) == &third);
+    CHECK(&preferred(third) == &third);
+    second.ai_family = AF_INET;
+    CHECK(&preferred(first) == &second);
+    first.ai_next = nullptr;
+    CHECK(&preferred(first) == &first);
+  }
+
+  TEST_CASE("an IPv4 address that is written as one of IPv6 is IPv4") {
+    Place place;
+    place.host = "::ffff:127.0.0.1";
+    const auto made = listen_at(place);
+    REQUIRE_MESSAGE(made.socket >= 0, made.why);
+    CHECK(address_of(made.socket).starts_with("127.0.0.1:"));
+    ::close(made.socket);
+    place.host = "::ffff:0.0.0.0";
+    const auto everywhere = listen_at(place);
+    CHECK(address_of(everywhere.socket).starts_with("[::]:"));
+    ::close(everywhere.socket);
   }
 
   TEST_CASE("TCP by name, by number and everywhere; a port that is taken") {

@@ -16,18 +16,19 @@ namespace vitald::test {
 // What no collector's success depends on: its samples or labels are just absent while it is broken.
 enum class Loses : std::uint8_t {
   nothing,  // it is looked at for changes only
-  samples,  // of that processor; only where it is missing or forbidden, and a fault where it is there and wrong
-  list,     // the same, and it may be empty
+  list,     // samples of that device; where it is missing, forbidden or empty, and a fault where it is there and wrong
   all,      // of its collector's samples, when it is empty; else it is a fault
   labels,   // or samples, whatever is wrong: they are a user space's or a driver's remarks
 };
 struct File {  // a pattern of paths, and who reads what is there; without `loses` these collectors fail
   std::string_view start, end, collectors;
   std::optional<Loses> loses = std::nullopt;
+  std::string_view go_on = {};  // who reads it, too, and shows less whatever is wrong
+  bool text = false;            // any that is not too long is a right one
 };
 inline constexpr File files[] = {
     {"proc/stat", "", "cpu stat"},
-    {"proc/cpuinfo", "", "cpu cpufreq"},
+    {"proc/cpuinfo", "", "cpu", std::nullopt, "cpufreq"},
     {"proc/loadavg", "", "loadavg"},
     {"proc/meminfo", "", "meminfo"},
     {"proc/vmstat", "", "vmstat"},
@@ -62,7 +63,7 @@ inline constexpr File files[] = {
     {"sys/fs/xfs/stats/", "", ""},
     {"sys/fs/xfs/", "", "xfs", Loses::list},
     {"sys/class/dmi/id/", "", "dmi", Loses::labels},
-    {"sys/class/powercap/", "/name", "rapl", Loses::list},
+    {"sys/class/powercap/", "/name", "rapl", Loses::list, {}, true},
     {"sys/class/powercap/", "", "rapl"},
     {"sys/devices/system/edac/", "/mc_name", "", Loses::nothing},
     {"sys/devices/system/edac/", "_dimm_label", "edac", Loses::labels},
@@ -81,19 +82,20 @@ inline constexpr File files[] = {
     {"sys/fs/btrfs/", "/bytes_may_use", "", Loses::nothing},
     {"sys/fs/btrfs/", "/data/flags", "", Loses::nothing},
     {"sys/fs/btrfs/", "/data/total_bytes", "", Loses::nothing},
+    {"sys/fs/btrfs/", "/label", "btrfs", Loses::list, {}, true},
     {"sys/fs/btrfs/", "", "btrfs", Loses::list},
     {"etc/os-release", "", "os"},
     {"sys/devices/system/clocksource/", "", "time"},
     {"sys/devices/system/cpu/present", "", "cpu", Loses::nothing},
     {"sys/devices/system/cpu/isolated", "", "cpu", Loses::list},
-    {"sys/devices/system/cpu/offline", "", "cpufreq"},
+    {"sys/devices/system/cpu/offline", "", "cpufreq", Loses::all},
     {"sys/devices/system/cpu/cpu", "/related_cpus", "cpufreq", Loses::nothing},
     {"sys/devices/system/cpu/cpu", "/scaling_driver", "cpufreq", Loses::nothing},
     {"sys/devices/system/cpu/cpu", "/scaling_setspeed", "cpufreq", Loses::nothing},
     {"sys/devices/system/cpu/cpu", "_freq", "cpufreq", Loses::list},
-    {"sys/devices/system/cpu/cpu", "_governor", "cpufreq", Loses::list},
-    {"sys/devices/system/cpu/cpu", "_governors", "cpufreq", Loses::list},
-    {"sys/devices/system/cpu/cpu", "", "cpu", Loses::samples},
+    {"sys/devices/system/cpu/cpu", "_governor", "cpufreq", Loses::labels},
+    {"sys/devices/system/cpu/cpu", "_governors", "cpufreq", Loses::labels},
+    {"sys/devices/system/cpu/cpu", "", "cpu", Loses::labels},
     {"sys/block/", "/queue/rotational", "diskstats", Loses::labels},
     {"udev/b", "", "diskstats", Loses::labels},
     {"sys/devices/pci0000:00/0000:00:1f.4/iTCO_wdt/", "/identity", "watchdog", Loses::labels},
@@ -143,16 +145,16 @@ inline constexpr File files[] = {
     {"sys/devices/virtual/net/", "", "netclass", Loses::list},
     {"sys/devices/pci0000:3a/0000:3b:00.0/nvme/", "/address", "nvme", Loses::nothing},
     {"sys/devices/pci0000:3a/0000:3b:00.1/nvme/", "/address", "nvme", Loses::nothing},
-    {"sys/devices/pci0000:3a/0000:3b:00.0/nvme/", "/ana_state", "nvme", Loses::list},
-    {"sys/devices/pci0000:3a/0000:3b:00.1/nvme/", "/ana_state", "nvme", Loses::list},
+    {"sys/devices/pci0000:3a/0000:3b:00.0/nvme/", "/ana_state", "nvme", Loses::list, {}, true},
+    {"sys/devices/pci0000:3a/0000:3b:00.1/nvme/", "/ana_state", "nvme", Loses::list, {}, true},
     {"sys/devices/pci0000:3a/0000:3b:00.0/nvme/", "/nuse", "nvme", Loses::list},
     {"sys/devices/pci0000:3a/0000:3b:00.1/nvme/", "/nuse", "nvme", Loses::list},
     {"sys/devices/pci0000:3a/0000:3b:00.0/nvme/", "/size", "nvme", Loses::list},
     {"sys/devices/pci0000:3a/0000:3b:00.1/nvme/", "/size", "nvme", Loses::list},
     {"sys/devices/pci0000:3a/0000:3b:00.0/nvme/", "/logical_block_size", "nvme", Loses::list},
     {"sys/devices/pci0000:3a/0000:3b:00.1/nvme/", "/logical_block_size", "nvme", Loses::list},
-    {"sys/devices/pci0000:3a/0000:3b:00.0/nvme/", "", "nvme"},
-    {"sys/devices/pci0000:3a/0000:3b:00.1/nvme/", "", "nvme"},
+    {"sys/devices/pci0000:3a/0000:3b:00.0/nvme/", "", "nvme", std::nullopt, {}, true},
+    {"sys/devices/pci0000:3a/0000:3b:00.1/nvme/", "", "nvme", std::nullopt, {}, true},
     {"sys/devices/pci0000:3a/0000:3b:", "", "netclass", Loses::list},
     {"sys/devices/pci0000:5d/0000:5e:00.0/net/", "", "netclass", Loses::list},
     {"sys/devices/", "/link_layer", "", Loses::nothing},
@@ -172,9 +174,9 @@ inline constexpr File files[] = {
     {"sys/devices/pci0000:d6/0000:d8:", "", "infiniband", Loses::list},
     {"sys/devices/virtual/host9/", "", "fibrechannel", Loses::list},
     {"sys/devices/pci0000:17/0000:17:00.0/host7/", "", "tapestats"},
-    {"sys/devices/pci0000:17/block/", "/device/state", "dmmultipath", Loses::list},
+    {"sys/devices/pci0000:17/block/", "/device/state", "dmmultipath", Loses::list, {}, true},
     {"sys/devices/virtual/block/dm-", "/dm/uuid", "dmmultipath", Loses::labels},
-    {"sys/devices/virtual/block/dm-", "/dm/name", "dmmultipath", Loses::list},
+    {"sys/devices/virtual/block/dm-", "/dm/name", "dmmultipath", Loses::list, {}, true},
     {"sys/devices/virtual/block/dm-", "/dm/suspended", "dmmultipath", Loses::list},
     {"sys/devices/virtual/block/dm-", "/size", "dmmultipath", Loses::list},
 };
@@ -207,6 +209,7 @@ inline const File& file_of(std::string_view path, Ends not_asked) {
 }
 
 inline bool fails(const File& file, Broken how) {
+  if (file.text && how == Broken::few_random) return false;
   if (!file.loses) return true;
   if (*file.loses == Loses::nothing || *file.loses == Loses::labels) return false;
   if (*file.loses == Loses::all) return how != Broken::empty;
@@ -214,10 +217,9 @@ inline bool fails(const File& file, Broken how) {
   return how != Broken::loop && how != Broken::forbidden;
 }
 
-inline bool reads(const File& file, std::string_view collector) {
-  auto rest = file.collectors;
-  while (!rest.empty())
-    if (scan::take_word(rest) == collector) return true;
+inline bool among(std::string_view collectors, std::string_view collector) {
+  while (!collectors.empty())
+    if (scan::take_word(collectors) == collector) return true;
   return false;
 }
 

@@ -102,8 +102,22 @@ TEST_SUITE("cpu/cpufreq") {
     test::Running cpufreq(tree, "cpufreq", {{"collector.cpu.info", "true"}});
     CHECK(cpufreq.collect().has_value());
     CHECK(test::allocations_of([&] { CHECK(cpufreq.collect().has_value()); }) == 0);
-    tree.file("proc/cpuinfo", "processor\t: 0\ncpu MHz\t\t: fast\n");
-    CHECK(state_of(cpufreq.collect().error()) == State::parse);
+  }
+
+  TEST_CASE("what sysfs tells does not depend on /proc/cpuinfo") {
+    test::Tree tree;
+    write(tree);
+    tree.file(of(0, "cpuinfo_cur_freq"), "2893202\n");
+    test::Running cpufreq(tree, "cpufreq", {{"collector.cpu.info", "true"}});
+    for (const char* odd : {"words\n", "", "processor\t: 0\ncpu MHz\t\t: 800.000\n\nprocessor\t: x\n",
+                            "processor\t: 0\ncpu MHz\t\t: fast\n", "processor\t: 0\ncpu MHz\t\t: 800.000", "missing"}) {
+      tree.file("proc/cpuinfo", odd);
+      if (odd == std::string_view("missing")) tree.remove("proc/cpuinfo");
+      const auto text = cpufreq.text();
+      CHECK_MESSAGE(text.find(page) != text.npos, odd);
+      CHECK(lines(text, "node_cpu_frequency_hertz") ==
+            "node_cpu_frequency_hertz{core=\"\",cpu=\"0\",package=\"\"} 2893202000\n");
+    }
   }
 
   TEST_CASE("processors that are offline are left out, and come back") {
@@ -138,38 +152,46 @@ TEST_SUITE("cpu/cpufreq") {
     CHECK(cpufreq.text() == page);
   }
 
-  TEST_CASE("what is cut or no number is a fault, and heals") {
+  TEST_CASE("what is no number is a fault, and heals") {
     test::Tree tree;
     write(tree);
     test::Running cpufreq(tree, "cpufreq");
     const auto offline = std::string(root) + "offline";
-    const std::pair<std::string, const char*> faults[] = {{of(0, "scaling_cur_freq"), "1200000"},
-                                                          {of(0, "scaling_cur_freq"), "x\n"},
-                                                          {of(0, "scaling_cur_freq"), "-1\n"},
-                                                          {of(0, "scaling_max_freq"), "18446744073709552\n"},
-                                                          {of(0, "scaling_governor"), "power"},
-                                                          {of(0, "scaling_available_governors"), "performance pow"},
-                                                          {offline, ""},
-                                                          {offline, "3"},
-                                                          {offline, "3-1\n"},
-                                                          {offline, "a\n"},
-                                                          {offline, "1,\n,"},
-                                                          {offline, "0x1\n"}};
-    for (const auto& [file, text] : faults) {
-      tree.file(file, text);
-      CHECK_MESSAGE(state_of(cpufreq.collect().error()) == State::parse, file << ": " << text);
-      write(tree);
-      CHECK(cpufreq.text() == page);
+    for (const auto& file : {of(0, "scaling_cur_freq"), of(0, "scaling_max_freq"), offline})
+      for (const char* text : {"x\n", "-1\n", "18446744073709552\n", "3-1\n", "0x1\n"}) {
+        tree.file(file, text);
+        const auto done = cpufreq.collect();
+        CHECK_MESSAGE((done.has_error() && state_of(done.error()) == State::parse), file << ": " << text);
+        write(tree);
+        CHECK(cpufreq.text() == page);
+      }
+  }
+
+  TEST_CASE("copies made by hand may lack the lines' ends") {
+    test::Tree tree;
+    write(tree);
+    for (const auto& [file, text] : {std::pair{"scaling_cur_freq", "1200000"},
+                                     {"scaling_governor", "powersave"},
+                                     {"scaling_available_governors", "performance powersave"}})
+      tree.file(of(0, file), text);
+    test::Running cpufreq(tree, "cpufreq");
+    for (const char* offline : {"", "3"}) {
+      tree.file(std::string(root) + "offline", offline);
+      CHECK_MESSAGE(cpufreq.text() == page, offline);
     }
+    tree.file(std::string(root) + "offline", "0");
+    CHECK(cpufreq.text().empty());
   }
 
   TEST_CASE("lists of the kernel") {
+    CHECK_FALSE(is_listed("", 0));
     CHECK_FALSE(is_listed("\n", 0));
     CHECK(is_listed("0\n", 0));
     CHECK(is_listed("1-3,7\n", 3));
     CHECK_FALSE(is_listed("1-3,7\n", 4));
     CHECK(is_listed("1-3,7\n", 7));
-    for (const char* odd : {"", "1", "1-\n", "-1\n", "1--2\n", "1,,2\n", "1 2\n", "4294967296\n"})
+    CHECK(is_listed("1-3,7", 7));
+    for (const char* odd : {"1-\n", "-1\n", "1--2\n", "1,,2\n", "1 2\n", "4294967296\n"})
       CHECK_MESSAGE(listed(odd, 1).has_error(), odd);
   }
 }

@@ -60,14 +60,21 @@ TEST_SUITE("cpu/schedstat") {
 
   TEST_CASE("what the kernel does not write is a fault that names its line") {
     Parsed parse;
-    for (const char* line : {"cpu1 0 0 0 0 0 0 1 2", "cpu1 0 0 0 0 0 0 1 2 3 4", "cpu1 0 0 0 0 0 0 1 x 3",
-                             "cpu1 0 0 0 0 0 0 -1 2 3", "cpu 0 0 0 0 0 0 1 2 3", "cpu01 0 0 0 0 0 0 1 2 3",
-                             "cpu0 0 0 0 0 0 0 1 2 3", "cpux 0 0 0 0 0 0 1 2 3", "cpu1"}) {
+    for (const char* line :
+         {"cpu1 0 0 0 0 0 0 1 2", "cpu1 0 0 0 0 0 0 1 x 3", "cpu1 0 0 0 0 0 0 -1 2 3", "cpu 0 0 0 0 0 0 1 2 3",
+          "cpu01 0 0 0 0 0 0 1 2 3", "cpu0 0 0 0 0 0 0 1 2 3", "cpux 0 0 0 0 0 0 1 2 3", "cpu1"}) {
       const auto done = parse("version 17\ncpu0 0 0 0 0 0 0 1 2 3\n" + std::string(line) + "\n");
       REQUIRE_MESSAGE(done.has_error(), line);
       CHECK_MESSAGE(done.error().line == 3, line);
     }
     CHECK(parse("cpu0 0 0 0 0 0 0 1 2 3\n").error().code == Parse::unknown_layout);
+  }
+
+  TEST_CASE("what a later kernel says behind the ninth column is passed by") {
+    Parsed parse;
+    REQUIRE(parse("version 18\ncpu0 0 0 0 0 0 0 1 2 3 4 x\n").has_value());
+    REQUIRE(parse.sheet.view().size() == 1);
+    CHECK(parse.sheet.view()[0].timeslices == 3);
   }
 
   TEST_CASE("kernels without it have no data, and a good text is read again after a fault") {

@@ -106,12 +106,38 @@ TEST_SUITE("cpu/sysfs") {
     CHECK(sheets.told(files, false) == "0=1 p0=1 cpu0=1 cpu1=1 ");
     tree.remove("sys/devices/system/cpu/cpu0/thermal_throttle");
     CHECK(sheets.told(files, true) == "0=2 p0=2 cpu0=1 cpu1=1 ");
-    tree.file("sys/devices/system/cpu/cpu1/online", "x\n");
-    CHECK(sheets.told(files, true).ends_with("cpu1/online:1: a field is not a number"));
+    tree.file("sys/devices/system/cpu/cpu1/thermal_throttle/core_throttle_count", "x\n");
+    CHECK(sheets.told(files, true) == "p0=2 cpu0=1 cpu1=1 ");
+    tree.file("sys/devices/system/cpu/cpu1/thermal_throttle/core_throttle_count", "2");
+    CHECK(sheets.told(files, false) == "0=2 p0=2 cpu0=1 cpu1=1 ");
     tree.file("sys/devices/system/cpu/cpu1/online", "0\n");
     CHECK(sheets.told(files, true) == "0=2 p0=2 cpu0=1 cpu1=0 ");
     tree.remove("sys/devices");
     CHECK(sheets.told(files, true).empty());
+  }
+
+  TEST_CASE("what is no natural number has nothing to tell; blanks around one do not matter") {
+    test::Tree tree;
+    cpu_folder(tree, "cpu0", "0", "1\n");
+    cpu_folder(tree, "cpu1", "4", "2\n");
+    Sheets sheets;
+    cpu::SysFiles files(tree.roots().sys, cpu::SysFiles::Trust::anything);
+    const std::string below = "sys/devices/system/cpu/cpu1/";
+    for (const char* odd : {"-1\n", "-2\n", "", "\n", "x\n", "1 2\n", "1\n2\n", "99999999999999999999\n"}) {
+      CAPTURE(odd);
+      for (const char* file : {"topology/core_id", "topology/physical_package_id",
+                               "thermal_throttle/core_throttle_count", "thermal_throttle/package_throttle_count"}) {
+        tree.file(below + file, odd);
+        const bool counts = std::string_view(file).find("package_throttle") != std::string_view::npos;
+        CHECK(sheets.told(files, false) == (counts ? "0=1 4=2 p0=1 cpu0=1 cpu1=1 " : "0=1 p0=1 cpu0=1 cpu1=1 "));
+        cpu_folder(tree, "cpu1", "4", "2 \n");
+      }
+      tree.file(below + "online", odd);
+      for (const bool same : {false, true}) CHECK(sheets.told(files, same) == "0=1 4=2 p0=1 cpu0=1 cpu1=0 ");
+      cpu_folder(tree, "cpu1", "4 ", "2");
+      tree.file(below + "online", "1");
+      for (const bool same : {true, false}) CHECK(sheets.told(files, same) == "0=1 4=2 p0=1 cpu0=1 cpu1=1 ");
+    }
   }
 }
 

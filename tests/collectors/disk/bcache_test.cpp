@@ -84,6 +84,18 @@ TEST_SUITE("disk/bcache") {
     }
   }
 
+  TEST_CASE("older controllers tell of fewer terms") {
+    disk::Writeback out;
+    REQUIRE(disk::parse_writeback("rate:\t\t512/sec\ndirty:\t\t20.4G\ntarget:\t\t20.4G\nproportional:\t427.5k\n"
+                                  "derivative:\t790.0k\nchange:\t\t321.5k/sec\nnext io:\t17ms\n",
+                                  out)
+                .has_value());  // 3.14 to 4.14
+    CHECK((*out.rate == 512 && out.proportional && !out.integral));
+    REQUIRE(disk::parse_writeback("rate:\t\t512\nchange:\t\t-5\ndirty:\t\t1.0M\nderivative:\t0\ntarget:\t\t2.0M\n", out)
+                .has_value());  // 3.10 to 3.13
+    CHECK((*out.change == -5 && *out.target == 2097152 && !out.proportional && !out.integral));
+  }
+
   TEST_CASE("shares of buckets") {
     disk::Priorities out;
     REQUIRE(disk::parse_priorities(priorities, out).has_value());

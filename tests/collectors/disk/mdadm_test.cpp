@@ -110,6 +110,8 @@ TEST_SUITE("disk/mdadm") {
     CHECK(with("[====>]  reshape =  0.1% (1/50) finish=0.4min speed=1K/sec") == " 1/100 2 0 0 2");
     CHECK(with("bitmap: 0/59 pages [0KB], 65536KB chunk") == "active 2 0 0 2");
     CHECK(with("something newer: 1/2 (3/4)") == "active 2 0 0 2");
+    CHECK(with("[====>]  data-check = 37.5% (37/100) finish=5.4min") == "check 37/100 2 0 0 2");
+    CHECK(with("[====>]  rebuild = 37.5% (37/100) finish=5.4min") == "active 37/100 2 0 0 2");
   }
 
   TEST_CASE("no arrays, or several without a blank line between them") {
@@ -144,8 +146,7 @@ TEST_SUITE("disk/mdadm") {
          {"x blocks [1/1] [U]", "5 sectors [1/1] [U]", "5 blocks", "5 blocks [1] [U]", "5 blocks [1/x] [U]",
           "5 blocks [1/1]", "5 blocks [1/1] [X]", "5 blocks [1/1] []", "-5 blocks [1/1] [U]", "super non-persistent"})
       CHECK_MESSAGE(parse[array("active raid1 a[0]", line)].starts_with("/proc/mdstat:3:"), line);
-    for (const char* line : {"[>]", "[>] resync", "[>] resync = 1%", "[>] resync = 1% (x/5)", "[>] resync = 1% (5)",
-                             "[>] rebuild = 1% (1/5)"})
+    for (const char* line : {"[>]", "[>] resync", "[>] resync = 1%", "[>] resync = 1% (x/5)", "[>] resync = 1% (5)"})
       CHECK_MESSAGE(parse[array("active raid1 a[0]", "5 blocks [1/1] [U]", line)].starts_with("/proc/mdstat:4:"), line);
     CHECK(to_string(parse(tail).error()) == "/proc/mdstat:1: the layout is not known");
   }
@@ -173,7 +174,7 @@ TEST_SUITE("disk/mdadm") {
     CHECK(test::lines(mdadm.text(), "node_") == whole);
     tree.link("sys/block/md1/md/degraded", "degraded");  // it is there, and cannot be read
     CHECK(test::lines(mdadm.text(), "node_md_degraded") == "node_md_degraded{device=\"md2\"} 0\n");
-    for (const char* bad : {"x\n", "5 4\n", "5 (x)\n", "5 ()\n", "-1\n", "5 (4"}) {
+    for (const char* bad : {"x\n", "5 4\n", "5 (x)\n", "5 ()\n", "-1\n"}) {
       tree.file("sys/block/md1/md/raid_disks", bad);
       CHECK_MESSAGE(state_of(mdadm.collect().error()) == State::parse, bad);
     }

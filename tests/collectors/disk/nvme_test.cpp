@@ -96,10 +96,8 @@ TEST_SUITE("disk/nvme") {
     write(tree);
     test::Running nvme(tree, "nvme");
     for (const auto* file : files) {
-      for (const auto* bad : {"", "\n", "cut"}) {
-        tree.file(in("nvme0", file), bad);
-        CHECK_MESSAGE(state_of(nvme.collect().error()) == State::parse, file);
-      }
+      tree.file(in("nvme0", file), "");
+      CHECK_MESSAGE(state_of(nvme.collect().error()) == State::parse, file);
       tree.remove(in("nvme0", file));
       CHECK_MESSAGE(nvme.collect().has_error(), file);
       write(tree);
@@ -110,11 +108,13 @@ TEST_SUITE("disk/nvme") {
     CHECK(lines(nvme.text(), "node_nvme_namespace_size_bytes").ends_with(" 4096000\n"));
     tree.remove(in("nvme0", "nvme0n1/queue"));
     CHECK(lines(nvme.text(), "node_nvme_namespace_size_bytes").empty());
-    for (const auto* bad : {"1000", "-1\n", "x\n", "1 000\n"}) {
+    for (const auto* bad : {"-1\n", "x\n", "1 000\n"}) {
       tree.file(in("nvme0", "nvme0n1/size"), bad);
       CHECK_MESSAGE(state_of(nvme.collect().error()) == State::parse, bad);
     }
     write(tree);
+    tree.file(in("nvme0", "nvme0n1/size"), "1000");  // a copy's text may lack its end
+    CHECK(lines(nvme.text(), "node_nvme_namespace_size_bytes").ends_with(" 4096000\n"));
     tree.file(in("nvme0", "nvme0n1/size"), "18446744073709551615\n");  // its product is no number of 64 bits
     CHECK(lines(nvme.text(), "node_nvme_namespace_size_bytes").empty());
   }

@@ -139,6 +139,7 @@ TEST_SUITE("filesystem/bcachefs") {
          {"btree_cache_size", "compression_stats", "btree_write_stats", "errors", "counters/data_read",
           "dev-10/bucket_size", "dev-10/nbuckets", "dev-10/io_done", "dev-10/io_errors"}) {
       for (const char* bad : {"1", "x\ny z\n", "a: b\nc: d\n"}) {
+        if (std::string_view(file) == "btree_cache_size" && std::string_view(bad) == "1") continue;  // a single value
         tree.file(fs + file, bad);
         CHECK_MESSAGE(state_of(bcachefs.collect().error()) == State::parse, file << ": " << bad);
       }

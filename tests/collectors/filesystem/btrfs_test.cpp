@@ -127,6 +127,31 @@ TEST_SUITE("filesystem/btrfs") {
           "node_btrfs_device_size_bytes{device=\"sdc\",uuid=\"" + uuid + "\"} 1048576\n");
   }
 
+  TEST_CASE("clones that are mounted side by side are called by their folders, but for the first") {
+    test::Tree tree;
+    one_filesystem(tree);
+    const std::string clone = "ffffffff-0000-4000-8000-000000000002";
+    for (const auto& each : {std::string("sys/fs/btrfs/") + clone + "/", fs})
+      tree.file(each + "metadata_uuid", uuid + "\n");
+    tree.file("sys/fs/btrfs/" + clone + "/allocation/global_rsv_size", "5\n");
+    tree.dir("sys/fs/btrfs/" + clone + "/devices");
+    CHECK(test::lines(test::Running(tree, "btrfs").text(), "node_btrfs_commits") ==
+          "node_btrfs_commits_total{uuid=\"" + uuid + "\"} 5\nnode_btrfs_commits_total{uuid=\"" + clone + "\"} 0\n");
+  }
+
+  TEST_CASE("a label is told as it is, up to 128 bytes") {
+    test::Tree tree;
+    one_filesystem(tree);
+    test::Running btrfs(tree, "btrfs");
+    const auto label = [&](const std::string& text) {
+      tree.file(fs + "label", text);
+      return test::lines(btrfs.text(), "node_btrfs_info");
+    };
+    CHECK(label("<unknown>\n").find("label=\"<unknown>\"") != std::string::npos);
+    CHECK(label(std::string(200, 'x') + "\n").find("label=\"" + std::string(128, 'x') + "\"") != std::string::npos);
+    CHECK(label("\n").find("label=\"\"") != std::string::npos);
+  }
+
   TEST_CASE("no file system is no series; what the kernel does not write is a fault until it is mended") {
     test::Tree tree;
     test::Running btrfs(tree, "btrfs");
@@ -137,7 +162,7 @@ TEST_SUITE("filesystem/btrfs") {
     CHECK(btrfs.collect().has_value());
     for (const char* file : {"allocation/global_rsv_size", "allocation/data/bytes_reserved",
                              "allocation/data/raid5/used_bytes", "allocation/system/raid5/total_bytes"}) {
-      for (const char* bad : {"1", "x\n", "-1\n", "1 2\n"}) {
+      for (const char* bad : {"x\n", "-1\n", "1 2\n"}) {
         tree.file(fs + file, bad);
         CHECK_MESSAGE(state_of(btrfs.collect().error()) == State::parse, file);
       }

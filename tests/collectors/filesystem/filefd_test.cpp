@@ -36,6 +36,16 @@ TEST_SUITE("filesystem/filefd") {
     CHECK(filefd.text().ends_with("node_filefd_maximum 98\n"));
   }
 
+  TEST_CASE("copies may end with blanks, another line's end, or none") {
+    test::Tree tree;
+    test::Running filefd(tree, "filefd");
+    for (const char* text :
+         {"1\t0\t98", "1\t0\t98 \n", "1\t0\t98\r\n", "1\t0\t98\t\r\n", "1\t0\t98 ", "1\t0\t98\n\n"}) {
+      tree.file("proc/sys/fs/file-nr", text);
+      CHECK_MESSAGE(filefd.text().ends_with("node_filefd_maximum 98\n"), text);
+    }
+  }
+
   TEST_CASE("fields stand between tabs, and more of them are fine") {
     test::Tree tree;
     test::Running filefd(tree, "filefd");

@@ -114,6 +114,19 @@ TEST_SUITE("hardware/hwmon") {
     CHECK(sensors(hwmon).empty());
   }
 
+  TEST_CASE("a label may say nothing, and is one all the same") {
+    test::Tree tree;
+    chip(tree, "hwmon0", "platform/coretemp.0", "coretemp");
+    tree.file("sys/class/hwmon/hwmon0/temp1_input", "1000\n");
+    test::Running hwmon(tree, "hwmon");
+    CHECK(sensors(hwmon).find("sensor_label") == std::string::npos);
+    for (const auto& [text, label] : {std::pair("\n", ""), std::pair("<unknown>\n", "<unknown>")}) {
+      tree.file("sys/class/hwmon/hwmon0/temp1_label", text);
+      CHECK(sensors(hwmon).find("node_hwmon_sensor_label{chip=\"platform_coretemp_0\",label=\"" + std::string(label) +
+                                "\",sensor=\"temp1\"} 1\n") != std::string::npos);
+    }
+  }
+
   TEST_CASE("without the class there is no data; a chip without a device is called by its name, or its folder") {
     test::Tree tree;
     test::Running hwmon(tree, "hwmon");

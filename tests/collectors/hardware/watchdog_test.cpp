@@ -79,7 +79,7 @@ TEST_SUITE("hardware/watchdog") {
     test::Tree tree;
     write_first(tree);
     test::Running watchdog(tree, "watchdog");
-    for (const char* bad : {"x", "x\n", "-1\n", "3 0\n", "0x1e\n", "30\n30\n", "\xff\n"}) {
+    for (const char* bad : {"x", "x\n", "3 0\n", "0x1e\n", "30\n30\n", "\xff\n"}) {
       tree.file(in_first("timeout"), bad);
       CHECK_MESSAGE(state_of(watchdog.collect().error()) == State::parse, bad);
     }
@@ -88,6 +88,8 @@ TEST_SUITE("hardware/watchdog") {
       CHECK_MESSAGE(watchdog.text().find("node_watchdog_timeout_seconds") == std::string::npos, nothing);
     }
     write_first(tree);
+    tree.file(in_first("fw_version"), "-2147483648\n");  // the kernel writes an unsigned number by %d
+    CHECK(watchdog.text().find("node_watchdog_fw_version{name=\"watchdog0\"} -2147483648\n") != std::string::npos);
     CHECK(watchdog.text().ends_with("node_watchdog_timeout_seconds{name=\"watchdog0\"} 30\n"));
   }
 

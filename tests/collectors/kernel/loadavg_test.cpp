@@ -30,11 +30,22 @@ TEST_SUITE("kernel/loadavg") {
     CHECK(loadavg.collect().has_value());
   }
 
+  TEST_CASE("the numbers stand in the first line, between blanks or tabs") {
+    test::Tree tree;
+    test::Running loadavg(tree, "loadavg");
+    for (const char* text : {"1 2 3\n", "1\t2\t3 1/2 3\n", " 1  2 \t3\t\n", "1 2 3\n4 5 6\n", "1 2 3 x\ny"}) {
+      tree.file("proc/loadavg", text);
+      CHECK_MESSAGE(loadavg.text().ends_with("node_load5 2\n"), text);
+      CHECK(loadavg.json() == R"([{"load1":1,"load15":3,"load5":2}])");
+    }
+  }
+
   TEST_CASE("words, signs and missing files are told apart") {
     test::Tree tree;
     test::Running loadavg(tree, "loadavg");
     CHECK(state_of(loadavg.collect().error()) == State::absent);
-    for (const char* text : {"a b c\n", "nan inf 1\n", "-1 0 0\n", "0x1 1 1\n", "1,5 1 1\n"}) {
+    for (const char* text :
+         {"a b c\n", "nan inf 1\n", "-1 0 0\n", "0x1 1 1\n", "1,5 1 1\n", "1\n2\n3\n", "1 2\n3\n", "\n1 2 3\n"}) {
       tree.file("proc/loadavg", text);
       CHECK(state_of(loadavg.collect().error()) == State::parse);
     }

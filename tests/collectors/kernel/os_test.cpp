@@ -93,8 +93,7 @@ TEST_SUITE("kernel/os") {
 
   TEST_CASE("what is no setting is a fault that names its line") {
     for (const char* line : {"novalue", "NAME=\"open", "NAME='open", "NAME=\"multi\\", "9BAD=x", "BAD-KEY=x", "=x",
-                             "NAME=\"\\x\"", "NAME=\x01", "\xff\xfe=1", "SUPPORT_END=soon", "SUPPORT_END=2027-02-30",
-                             "SUPPORT_END=2027-4-3", "SUPPORT_END=2027-13-01", "NAME=a\"b"}) {
+                             "NAME=\"\\x\"", "NAME=\x01", "\xff\xfe=1", "NAME=a\"b"}) {
       kernel::Release release;
       const auto done = kernel::parse_os_release("ID=x\n" + std::string(line) + "\n", release);
       REQUIRE_MESSAGE(done.has_error(), line);
@@ -103,6 +102,18 @@ TEST_SUITE("kernel/os") {
     kernel::Release release;
     CHECK(kernel::parse_os_release("", release).error().code == Parse::empty);
     CHECK(kernel::parse_os_release(std::string_view("ID=\0x\n", 6), release).has_error());
+  }
+
+  TEST_CASE("an end of support that is no date takes nothing else away") {
+    test::Tree tree;
+    test::Running os(tree, "os");
+    for (const char* date : {"", "soon", "2027-02-30", "2027-4-3", "2027-13-01", "2027-04-30 12:00"}) {
+      tree.file("etc/os-release", std::string("ID=x\nVERSION_ID=7\nSUPPORT_END=\"") + date + "\"\n");
+      const auto text = os.text();
+      CHECK_MESSAGE(test::lines(text, "node_os_support").empty(), date);
+      CHECK(test::lines(text, "node_os_info").find("id=\"x\"") != std::string::npos);
+      CHECK(test::lines(text, "node_os_version") == "node_os_version{id=\"x\",id_like=\"\",name=\"\"} 7\n");
+    }
   }
 
   TEST_CASE("a text cut anywhere does not crash, and inside of quotes it is a fault") {

@@ -1,5 +1,6 @@
 #include "collectors/memory/meminfo.hpp"
 
+#include "tests/support/allocations.hpp"
 #include "tests/support/running.hpp"
 
 #include <doctest/doctest.h>
@@ -60,16 +61,42 @@ TEST_SUITE("memory/meminfo") {
   }
 
   TEST_CASE("what the kernel does not write is a fault that names its line") {
-    for (const char* line : {"MemFree 5 kB", "MemFree: kB", "MemFree: -1 kB", "MemFree: 0x5 kB", "MemFree: 5 MB",
-                             "MemFree: 5 kB 6", "MemFree: 5kB", ": 5 kB", "Mem Free: 5 kB", "Mem(Free: 5 kB",
-                             "Mem(Fr)ee: 5 kB", "Mem\xff: 5 kB", "Mem\"Free: 5 kB", "MemFree: 18014398509481984 kB",
-                             "MemFree: 99999999999999999999999999999999999999999 kB", "", "()): 5 kB"}) {
+    for (const char* line :
+         {"MemFree 5 kB", "MemFree: kB", "MemFree: -1 kB", "MemFree: 0x5 kB", "MemFree: 5 MB", "MemFree: 5 kB 6",
+          "MemFree: 5kB", ": 5 kB", "Mem Free: 5 kB", "MemFree: 99999999999999999999999999999999999999999 kB", "",
+          "Foo-Bar: x kB", "Foo-Bar: 5 MB", "Foo-Bar 5 kB"}) {
       const auto done = collected("MemTotal: 1 kB\n" + std::string(line) + "\n", everything);
       REQUIRE_MESSAGE(done.has_error(), line);
       CHECK_MESSAGE(done.error().line == 2, line);
       CHECK(state_of(done.error()) == State::parse);
     }
     CHECK(collected(std::string("MemTotal: 1 kB\n\0\0\0\n", 19)).has_error());
+  }
+
+  TEST_CASE("of an amount that was counted below zero there is no sample, and the others are shown") {
+    test::Tree tree;
+    test::Running meminfo(tree, "meminfo");
+    for (const char* amount : {"18446744073709551612", "18014398509481984"}) {
+      tree.file("proc/meminfo", std::string("MemFree: 1 kB\nSwapFree: ") + amount + " kB\nSwapTotal: 2 kB\n");
+      for (int round = 0; round < 2; ++round)
+        CHECK(test::lines(meminfo.text(), "node_") ==
+              "node_memory_MemFree_bytes 1024\nnode_memory_SwapTotal_bytes 2048\n");
+    }
+    tree.file("proc/meminfo", "MemFree: 1 kB\nSwapFree: 18014398509481983 kB\nSwapTotal: 2 kB\n");
+    CHECK(test::lines(meminfo.text(), "node_memory_SwapFree") == "node_memory_SwapFree_bytes 18446744073709550592\n");
+  }
+
+  TEST_CASE("keys that no metric can be named after are passed by, and cost nothing once they are known") {
+    for (const auto& flags : {test::Flags{}, everything})
+      for (const char* key : {"Foo-Bar", "Mem(Free", "Mem(Fr)ee", "Mem\xff", "Mem\"Free", "())"}) {
+        test::Tree tree;
+        tree.file("proc/meminfo", std::string("MemFree: 1 kB\n") + key + ": 500 kB\n" + key + ": 5\nMemTotal: 2 kB\n");
+        test::Running meminfo(tree, "meminfo", flags);
+        CHECK_MESSAGE(
+            test::lines(meminfo.text(), "node_") == "node_memory_MemFree_bytes 1024\nnode_memory_MemTotal_bytes 2048\n",
+            key);
+        CHECK(test::allocations_of([&] { CHECK(meminfo.collect().has_value()); }) == 0);
+      }
   }
 
   TEST_CASE("a repeated key is a fault, known or shown as one of all") {

@@ -85,11 +85,11 @@ TEST_SUITE("network/fibrechannel") {
                "port_type=\"\",speed=\"\",supported_classes=\"\",supported_speeds=\"\",symbolic_name=\"\""));
   }
 
-  TEST_CASE("what the kernel does not write is a fault, cut texts too, and the next good text is read again") {
+  TEST_CASE("what the kernel does not write is a fault, and the next good text is read again") {
     test::Tree tree;
     usual(tree);
     test::Running hosts(tree, "fibrechannel");
-    for (const char* text : {"0x\n", "0xg\n", "x\n", "-1\n", "0x1ffffffffffffffff\n", "1 2\n", "0x12", "\xff\n"}) {
+    for (const char* text : {"0x\n", "0xg\n", "x\n", "-1\n", "0x1ffffffffffffffff\n", "1 2\n", "\xff\n"}) {
       tree.file(host0 + "statistics/rx_frames", text);
       const auto done = hosts.collect();
       REQUIRE_MESSAGE(done.has_error(), text);
@@ -97,6 +97,23 @@ TEST_SUITE("network/fibrechannel") {
     }
     usual(tree);
     CHECK(hosts.collect().has_value());
+  }
+
+  TEST_CASE("a copy's text may lack its end") {
+    test::Tree tree;
+    usual(tree);
+    tree.file(host0 + "statistics/rx_frames", "0x12");
+    CHECK(test::lines(test::Running(tree, "fibrechannel").text(), "node_fibrechannel_rx_frames") ==
+          "node_fibrechannel_rx_frames_total{fc_host=\"host0\"} 18\n");
+  }
+
+  TEST_CASE("counters do not fall to 0 where the port's state cannot be read") {
+    test::Tree tree;
+    usual(tree);
+    tree.link(host0 + "port_state", "port_state");
+    const auto text = test::Running(tree, "fibrechannel").text();
+    CHECK(test::lines(text, "node_fibrechannel_rx_frames").empty());
+    CHECK(test::lines(text, "node_fibrechannel_info").find("port_state=\"\"") != std::string::npos);
   }
 
   TEST_CASE("counters are read in either base, and what stands before hexadecimal names is cut") {

