@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace vitald {
 namespace {
@@ -12,9 +13,6 @@ namespace {
 constexpr unsigned looks_until_asked_again = 64;
 
 bool out_of_means(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM; }
-
-// chmod(1) sends no event, and who lets us in looks soon whether it helped.
-constexpr auto forbidden_time = std::chrono::seconds(10);
 
 bool never_there(int error) { return error == ENOENT || error == ENOTDIR || error == ELOOP; }
 bool not_for_us(int error) { return error == EACCES || error == EPERM; }
@@ -64,9 +62,8 @@ void DeviceFolder::forget() {
 }
 
 void DeviceFolder::ask_forbidden_again() {
-  const auto now = std::chrono::steady_clock::now();
-  if (now - asked_forbidden_ < forbidden_time) return;
-  asked_forbidden_ = now;
+  if (std::chrono::steady_clock::now() - forbidden_since_ < where_.forbidden_for) return;
+  any_forbidden_ = false;
   for (auto& device : devices_) {
     if (std::ranges::find(device.files, forbidden) == device.files.end()) continue;
     std::ranges::replace(device.files, forbidden, not_open);
@@ -139,7 +136,7 @@ Result<std::optional<std::string_view>> DeviceFolder::read(std::size_t device, c
     if (live() && never_there(code.value())) kept = not_there;
     if (live() && not_for_us(code.value())) {
       kept = forbidden;
-      any_forbidden_ = true;
+      if (!std::exchange(any_forbidden_, true)) forbidden_since_ = std::chrono::steady_clock::now();
     }
     return std::nullopt;
   }

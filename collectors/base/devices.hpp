@@ -24,6 +24,8 @@ class DeviceFolder {
     std::string_view subsystem = {};  // as uevents name it: "watchdog"; empty: there are no events
     std::size_t most = 4096;          // entries; more are a fault
     std::function<bool(std::string_view name)> keeps = {};  // asked once for each name; none: all
+    // How long a file that is forbidden is not asked for: chmod(1) sends no event, and who lets us in looks soon.
+    std::chrono::steady_clock::duration forbidden_for = std::chrono::seconds(10);
   };
 
   DeviceFolder(const Environment& environment, Where where);
@@ -90,7 +92,7 @@ class DeviceFolder {
   std::string path_, listed_, listing_;
   std::vector<Device> devices_;
   unsigned looks_ = 0;
-  std::chrono::steady_clock::time_point asked_forbidden_ = {};
+  std::chrono::steady_clock::time_point forbidden_since_ = {};  // the first of them that are not asked for
   bool any_forbidden_ = false;
   bool settled_ = false;  // the last listing was of what had been there before
 };

@@ -244,13 +244,16 @@ void cpuinfo(std::string_view text) {
   static Sheet<cpu::Description> processors{layout("cpu_info")};
   static Sheet<cpu::Trait> flags{layout("cpu_flags")};
   static SeenNames every{Filter(Pattern("."))};
-  processors.rewind();
-  flags.rewind();
-  cpu::FirstProcessor first;
-  tell(cpu::parse_cpuinfo(text, processors, first));
-  cpu::pick_traits(first.flags, every, flags);
-  encode_all(processors.rows());
-  encode_all(flags.rows());
+  for (const auto architecture : {cpu::Architecture::x86, cpu::Architecture::arm, cpu::Architecture::s390x,
+                                  cpu::Architecture::ppc, cpu::Architecture::riscv}) {
+    processors.rewind();
+    flags.rewind();
+    cpu::FirstProcessor first;
+    tell(cpu::parse_cpuinfo(text, processors, first, architecture));
+    cpu::pick_traits(first.flags, every, flags);
+    encode_all(processors.rows());
+    encode_all(flags.rows());
+  }
 }
 
 void diskstats(std::string_view text) {

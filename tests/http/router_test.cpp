@@ -2,10 +2,13 @@
 
 #include <doctest/doctest.h>
 
-namespace vitald::http {
+namespace router_test {
+
+using namespace vitald::http;
+
 namespace {
 
-constexpr Route routes[] = {
+constexpr Route some[] = {
     {Method::get, "/metrics", "", nullptr, nullptr},
     {Method::get, "/", "", nullptr, nullptr},
     {Method::post, "/-/reload", "", nullptr, nullptr},
@@ -18,7 +21,7 @@ Reply refusal_of(std::string_view path, std::string_view query = {}, Method meth
   request.path = path;
   request.query = query;
   Reply refusal;
-  CHECK_FALSE(find(routes, request, refusal));
+  CHECK_FALSE(find(some, request, refusal));
   return refusal;
 }
 
@@ -29,7 +32,7 @@ TEST_SUITE("http/router") {
     Request request;
     request.path = "/api/v1/collectors/cpu";
     Reply refusal;
-    CHECK(find(routes, request, refusal) == &routes[3]);
+    CHECK(find(some, request, refusal) == &some[3]);
     CHECK(request.tail == "cpu");
     CHECK(refusal_of("/api/v1/collectors/").code == Status::not_found);
     CHECK(refusal_of("/api/v1/collectors/cpu/more").code == Status::not_found);
@@ -63,4 +66,4 @@ TEST_SUITE("http/router") {
   }
 }
 
-}  // namespace vitald::http
+}  // namespace router_test

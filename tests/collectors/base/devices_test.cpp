@@ -1,6 +1,7 @@
 #include "collectors/base/devices.hpp"
 
 #include "tests/support/allocations.hpp"
+#include "tests/support/broken_file.hpp"
 #include "tests/support/running.hpp"
 
 #include <doctest/doctest.h>
@@ -237,6 +238,34 @@ TEST_SUITE("base/devices") {
       CHECK(reading.rows()[0].number.view().find(':') != std::string_view::npos);
     }
     CHECK(open_files() == before + 1);
+  }
+
+  TEST_CASE("a file of this machine's own that is allowed now is read again soon") {
+    namespace fs = std::filesystem;
+    test::Tree tree;
+    tree.link("sys", "/sys");
+    const fs::path file = "/sys/class/mem/null/dev";
+    std::error_code refused;
+    fs::permissions(tree.path(""), fs::perms::all);
+    if (!test::can_be_forbidden(tree)) return;
+    fs::permissions(file, fs::perms::owner_read, refused);
+    if (refused) return;
+    static constexpr Attribute changing[] = {text<&Node::number>("dev")};
+    test::World world(tree);
+    Reading<Node> now(world, {.below = "class/mem", .subsystem = "mem", .forbidden_for = {}}, changing);
+    Reading<Node> later(world, {.below = "class/mem", .subsystem = "mem"}, changing);
+    const auto number_of_null = [](Reading<Node>& reading) {
+      for (const auto& row : reading.rows())
+        if (row.name == "null") return std::string(row.number.view());
+      return std::string("none");
+    };
+    {
+      const test::Unprivileged unprivileged(true);
+      for (auto* reading : {&now, &later}) CHECK(number_of_null(*reading).empty());
+    }
+    fs::permissions(file, fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read);
+    CHECK(number_of_null(now) == "1:3");
+    CHECK(number_of_null(later).empty());
   }
 
   TEST_CASE("a device that comes and goes is seen in the next reading, with the kernel's events and without any") {
