@@ -83,7 +83,7 @@ class Btrfs final : public Collector {
     const auto uuid = filesystems_.read(i, {uuid_file, "metadata_uuid"});
     if (!uuid) return uuid.error();
     row.uuid = uuid->value_or(filesystems_.name(i));
-    if (row.uuid.view().find_first_not_of("0123456789abcdef-") != std::string_view::npos)
+    if (*uuid && row.uuid.view().find_first_not_of("0123456789abcdef-") != std::string_view::npos)
       return filesystems_.fault(Parse::unknown_layout);
     const auto reserve = number_of(filesystems_, i, {reserve_file, "allocation/global_rsv_size"});
     if (!reserve) return reserve.error();

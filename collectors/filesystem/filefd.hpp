@@ -7,7 +7,7 @@ struct OpenFiles {  // open files of the whole machine, by their structures in t
   std::uint64_t allocated = 0, maximum = 0;
 };
 
-Result<void> parse_filefd(std::string_view text,
-                          Sheet<OpenFiles>& out);  // proc_sys_fs(5), file-nr; copies' blanks at the end do no harm
+// proc_sys_fs(5), file-nr. Copies' blanks at the end do no harm.
+Result<void> parse_filefd(std::string_view text, Sheet<OpenFiles>& out);
 
 }  // namespace vitald::filesystem
