@@ -16,11 +16,6 @@ const Given* find(const std::vector<Given>& all, std::string_view flag) {
   return at == all.end() ? nullptr : &*at;
 }
 
-// Its files are told of by the folder as it was given.
-constexpr std::string_view told_as_given = "collector.textfile.directory";
-
-bool is_told_as_given(const Given& given) { return given.option->flag == told_as_given; }
-
 std::string working_folder() {
   char here[PATH_MAX];
   return ::getcwd(here, sizeof here) ? here : "";
@@ -30,13 +25,10 @@ std::string whole_path(const std::string& folder, const std::string& path) {
   return path.empty() || path.starts_with('/') || folder.empty() ? path : folder + "/" + path;
 }
 
-void make_whole(const std::string& folder, Given& given) {
-  for (auto& path : given.values) path = whole_path(folder, path);
-}
-
-void make_paths_whole(const std::string& folder, std::vector<Given>& all) {
+void make_paths_whole(const std::string& folder, std::vector<Given>& all, bool as_given) {
   for (auto& given : all)
-    if (given.option->is_path && !is_told_as_given(given)) make_whole(folder, given);
+    if (given.option->is_path && given.option->as_given == as_given)
+      for (auto& path : given.values) path = whole_path(folder, path);
 }
 
 // Whoever reads a relative path later does so from the same folder: we have not left it, and will not.
@@ -46,18 +38,13 @@ bool stays_in(const std::string& folder, const std::vector<Given>& all) {
   return !leaves && working_folder() == folder;
 }
 
-void make_others_whole(const std::string& folder, std::vector<Given>& all) {
-  const auto others = std::ranges::find_if(all, is_told_as_given);
-  if (others != all.end() && !stays_in(folder, all)) make_whole(folder, *others);
-}
-
 }  // namespace
 
 Loader::Loader(int argc, const char* const* argv, std::span<const Option> options)
     : options_(options), line_(read_command_line(argc, argv, options)) {
   const bool any = std::ranges::any_of(line_.given, [](const Given& given) { return given.option->is_path; });
   if (any) folder_ = working_folder();
-  make_paths_whole(folder_, line_.given);
+  make_paths_whole(folder_, line_.given, false);
   if (const auto* named = find(line_.given, "config.file")) file_ = named->values.back();
 }
 
@@ -66,7 +53,7 @@ Parsed Loader::load() const {
   parsed.errors = line_.errors;
   const bool shows_only = find(line_.given, "help") || find(line_.given, "version");
   auto given = file_.empty() || shows_only ? line_.given : given_with_files(parsed);
-  make_others_whole(folder_, given);
+  if (!stays_in(folder_, given)) make_paths_whole(folder_, given, true);
   settle(given, options_, parsed);
   return parsed;
 }
@@ -76,7 +63,7 @@ std::vector<Given> Loader::given_with_files(Parsed& parsed) const {
   parsed.files = std::move(files.read);
   parsed.fault_in_files = !files.errors.empty();
   std::ranges::move(files.errors, std::back_inserter(parsed.errors));
-  make_paths_whole(folder_, files.given);
+  make_paths_whole(folder_, files.given, false);
   lay_over(files.given, line_.given);
   return std::move(files.given);
 }

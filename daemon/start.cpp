@@ -29,7 +29,7 @@ Refused too_few_descriptors() {
   const auto most = http::raise_descriptor_limit();
   if (most >= least) return {};
   return Refusal{EX_OSERR, "too few open files are allowed", "limit", std::to_string(most),
-                 "at least 48 are needed (LimitNOFILE=, ulimit -n)"};
+                 "at least " + std::to_string(least) + " are needed (LimitNOFILE=, ulimit -n)"};
 }
 
 class Start {

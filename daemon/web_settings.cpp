@@ -21,7 +21,7 @@ http::Peer::Kind kind_of(config::Address::Kind kind) {
 http::Limits limits_for(const config::WebSettings& web) {
   const auto ms = [](std::chrono::nanoseconds time) { return std::chrono::ceil<std::chrono::milliseconds>(time); };
   http::Limits limits;
-  limits.connections = std::min(web.connections, http::connections_for(http::raise_descriptor_limit()));
+  limits.connections = std::min(web.connections, http::connections_for(http::descriptor_limit()));
   limits.connections_per_address = web.connections_per_address;
   limits.text = {web.line_bytes, web.head_bytes};
   limits.handshake = ms(web.handshake);

@@ -17,11 +17,6 @@
 namespace vitald::http {
 namespace {
 
-Listening failed(int error, int socket = -1) {
-  if (socket >= 0) ::close(socket);
-  return {-1, error, std::system_category().message(error)};
-}
-
 void fill(const sockaddr_storage& from, Peer& peer) {
   constexpr std::uint8_t mapped[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
   if (from.ss_family == AF_INET) {
@@ -39,14 +34,14 @@ void fill(const sockaddr_storage& from, Peer& peer) {
 
 Listening listen_vsock(const Place& place) {
   const int made = ::socket(AF_VSOCK, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (made < 0) return failed(errno);
+  if (made < 0) return not_listening(errno);
   sockaddr_vm address{};
   address.svm_family = AF_VSOCK;
   address.svm_port = place.port;
   address.svm_cid = place.cid;
   const bool good =
       ::bind(made, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 && ::listen(made, backlog) == 0;
-  return good ? Listening{made, 0, {}} : failed(errno, made);
+  return good ? Listening{made, 0, {}} : not_listening(errno, made);
 }
 
 std::string address_of_vsock(const sockaddr_vm& at) {
@@ -55,6 +50,12 @@ std::string address_of_vsock(const sockaddr_vm& at) {
 }
 
 }  // namespace
+
+Listening not_listening(int error, int socket, std::string_view what) {
+  if (socket >= 0) ::close(socket);
+  const auto reason = std::system_category().message(error);
+  return {-1, error, what.empty() ? reason : std::string(what).append(": ").append(reason)};
+}
 
 Listening listen_at(const Place& place) {
   if (place.kind == Peer::Kind::unix_socket) return listen_unix(place);

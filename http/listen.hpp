@@ -31,8 +31,9 @@ struct Listening {
   int error = 0;  // errno
   std::string why;
 };
-inline constexpr int backlog = 4096;      // the kernel's own most, unless it was told otherwise
-Listening listen_at(const Place& place);  // looking up a name waits
+inline constexpr int backlog = 4096;  // the kernel's own most, unless it was told otherwise
+Listening not_listening(int error, int socket = -1, std::string_view what = {});  // closes the socket
+Listening listen_at(const Place& place);                                          // looking up a name waits
 Listening listen_tcp(const Place& place);
 Listening listen_unix(const Place& place);
 

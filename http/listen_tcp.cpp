@@ -15,11 +15,6 @@
 namespace vitald::http {
 namespace {
 
-Listening no_socket(int error, int socket = -1) {
-  if (socket >= 0) ::close(socket);
-  return {-1, error, std::system_category().message(error)};
-}
-
 bool set(int socket, int level, int option, int value) {
   return ::setsockopt(socket, level, option, &value, sizeof value) == 0;
 }
@@ -27,12 +22,12 @@ bool set(int socket, int level, int option, int value) {
 // What accepted sockets inherit is set once, here.
 Listening bind_tcp(const sockaddr* address, socklen_t size, bool both_families) {
   const int made = ::socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (made < 0) return no_socket(errno);
+  if (made < 0) return not_listening(errno);
   set(made, IPPROTO_TCP, TCP_NODELAY, 1);
   const bool good = set(made, SOL_SOCKET, SO_REUSEADDR, 1) &&
                     (address->sa_family != AF_INET6 || set(made, IPPROTO_IPV6, IPV6_V6ONLY, both_families ? 0 : 1)) &&
                     ::bind(made, address, size) == 0 && ::listen(made, backlog) == 0;
-  return good ? Listening{made, 0, {}} : no_socket(errno, made);
+  return good ? Listening{made, 0, {}} : not_listening(errno, made);
 }
 
 Listening listen_everywhere(std::uint16_t port) {

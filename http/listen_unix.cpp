@@ -18,12 +18,6 @@
 namespace vitald::http {
 namespace {
 
-Listening not_bound(int socket, int error, std::string_view what = {}) {
-  if (socket >= 0) ::close(socket);
-  const auto reason = std::system_category().message(error);
-  return {-1, error, what.empty() ? reason : std::string(what).append(": ").append(reason)};
-}
-
 sockaddr_un address_for(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -63,11 +57,12 @@ struct Groups {
 Listening furnish(int socket, const Place& place) {
   if (!place.group.empty()) {
     const auto group = Groups().find(place.group);
-    if (!group) return not_bound(socket, EINVAL, "there is no group " + place.group + " in /etc/group");
+    if (!group) return not_listening(EINVAL, socket, "there is no group " + place.group + " in /etc/group");
     if (::chown(place.path.c_str(), static_cast<uid_t>(-1), *group) != 0)
-      return not_bound(socket, errno, "group " + place.group);
+      return not_listening(errno, socket, "group " + place.group);
   }
-  if (::chmod(place.path.c_str(), place.mode) != 0 || ::listen(socket, backlog) != 0) return not_bound(socket, errno);
+  if (::chmod(place.path.c_str(), place.mode) != 0 || ::listen(socket, backlog) != 0)
+    return not_listening(errno, socket);
   return {socket, 0, {}};
 }
 
@@ -89,20 +84,20 @@ bool has_group(int socket, gid_t group) {
 Listening listen_unix(const Place& place) {
   const auto address = address_for(place.path);
   const int made = new_socket();
-  if (made < 0) return not_bound(made, errno);
+  if (made < 0) return not_listening(errno, made);
   const auto before = ::umask(0177);
   bool bound = bind_to(made, address);
   if (!bound && errno == EADDRINUSE) {
     if (!is_left_over(address)) {
       ::umask(before);
-      return not_bound(made, EADDRINUSE);
+      return not_listening(EADDRINUSE, made);
     }
     ::unlink(address.sun_path);
     bound = bind_to(made, address);
   }
   const int error = errno;
   ::umask(before);
-  return bound ? furnish(made, place) : not_bound(made, error);
+  return bound ? furnish(made, place) : not_listening(error, made);
 }
 
 Trusted trusted_here() { return {::geteuid(), Groups().find("vitald")}; }

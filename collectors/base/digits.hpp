@@ -13,10 +13,12 @@ bool hexadecimal(std::string_view word, Number& out) {
   return error == std::errc{} && end == word.data() + word.size() && !word.empty();
 }
 
-// Reads a whole file that holds one number. Copies made by hand may lack the line's end.
+// What a whole file holds that holds one value. Copies made by hand may lack the line's end.
+constexpr std::string_view lone(std::string_view text) { return trimmed(text, " \t\r\n"); }
+
 template <class Number>
 bool lone_number(std::string_view text, Number& out) {
-  return number(trimmed(text, " \t\r\n"), out);
+  return number(lone(text), out);
 }
 
 }  // namespace scan

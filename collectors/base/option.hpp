@@ -28,6 +28,7 @@ struct Option {
   bool flag_only = false;  // asks for something at this start: no place for it in a file
   bool secret = false;     // its value is shown to nobody
   bool is_path = false;    // a relative one counts from where the program was started
+  bool as_given = false;   // such a path is shown, too: it is made whole only where the process leaves that folder
 };
 
 // The values of all options: what was given, else the initial ones. Built once, then only read.

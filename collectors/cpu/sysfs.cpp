@@ -1,5 +1,6 @@
 #include "collectors/cpu/sysfs.hpp"
 
+#include "collectors/base/digits.hpp"
 #include "collectors/cpu/processors.hpp"
 
 #include <algorithm>
@@ -15,14 +16,12 @@ bool is_natural(std::string_view text) {
   return scan::number(text, number);
 }
 
-std::string_view trimmed(std::string_view text) { return scan::trimmed(text, " \t\r\n"); }
-
 template <class Row>
 bool store(std::string_view text, Row& row) {
-  return scan::number(trimmed(text), row.count);
+  return scan::lone_number(text, row.count);
 }
 bool store(std::string_view text, Online& row) {
-  row.online = trimmed(text) == "1" ? 1 : 0;
+  row.online = scan::lone(text) == "1" ? 1 : 0;
   return true;
 }
 
@@ -126,8 +125,10 @@ void SysFiles::walk_throttles(std::string_view name, Into& into) {
   std::string_view text;
   for (const auto& [attribute, id] :
        {std::pair{"topology/physical_package_id", &package_}, {"topology/core_id", &core_}}) {
-    if (!value(name, attribute, text) || !is_natural(text)) return;  // "-1": the kernel does not know where it sits
-    *id = text;
+    if (!read(name, attribute, text)) return;
+    const auto number = scan::lone(text);
+    if (!is_natural(number)) return;  // "-1": the kernel does not know where it sits
+    *id = number;
   }
   std::uint64_t number = 0;
   const auto same_core = [&](const auto& row) { return row.core == core_.view() && row.package == package_.view(); };
@@ -143,7 +144,7 @@ void SysFiles::walk_throttles(std::string_view name, Into& into) {
 void SysFiles::walk_online(std::string_view name, bool first, Into& into) {
   if (!first && !has_online_) return;
   std::string_view text;
-  if (!value(name, "online", text)) return;
+  if (!read(name, "online", text)) return;
   has_online_ = true;
   auto& row = into.online.next();
   row.cpu = name.substr(3);
@@ -152,18 +153,17 @@ void SysFiles::walk_online(std::string_view name, bool first, Into& into) {
 }
 
 // False: there is no such attribute, or it cannot be read.
-bool SysFiles::value(std::string_view folder, std::string_view attribute, std::string_view& out) {
+bool SysFiles::read(std::string_view folder, std::string_view attribute, std::string_view& out) {
   path_.assign(folder_.path()).append("/").append(folder).append("/").append(attribute);
   one_.turn_to(path_);
   const auto text = one_.read();
-  if (!text) return false;
-  out = trimmed(*text);
-  return true;
+  if (text) out = *text;
+  return text.has_value();
 }
 
 bool SysFiles::count(std::string_view folder, std::string_view attribute, std::uint64_t& out) {
   std::string_view text;
-  return value(folder, attribute, text) && scan::number(text, out);
+  return read(folder, attribute, text) && scan::lone_number(text, out);
 }
 
 }  // namespace vitald::cpu

@@ -60,7 +60,7 @@ class SysFiles {
   Result<void> walk(Into into);
   void walk_throttles(std::string_view name, Into& into);
   void walk_online(std::string_view name, bool first, Into& into);
-  bool value(std::string_view folder, std::string_view attribute, std::string_view& out);
+  bool read(std::string_view folder, std::string_view attribute, std::string_view& out);
   bool count(std::string_view folder, std::string_view attribute, std::uint64_t& out);
 
   Trust trust_;

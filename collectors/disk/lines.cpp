@@ -15,7 +15,7 @@ struct Line {
   std::string_view major, minor, name;
   std::array<std::uint64_t, 17> numbers{};
   std::size_t count = 0;
-  bool partition = false;  // of a kernel before 2.6.25, which has other numbers for them
+  bool of_old_partition() const { return count == 4; }  // before Linux 2.6.25, with other numbers
 };
 
 // Numbers in the kernel's order: columns 4 to 14 always, to 18 since 4.18, to 20 since 5.5; newer ones are not for us.
@@ -32,8 +32,7 @@ Result<void> take(std::string_view rest, std::size_t number_of_line, Line& line)
     if (word.empty()) break;
     if (!scan::number(word, line.numbers[line.count++])) return Fault{Parse::not_a_number, source, number_of_line};
   }
-  line.partition = line.count == 4;
-  if (line.partition) return {};
+  if (line.of_old_partition()) return {};
   if (line.count < 11) return Fault{Parse::truncated, source, number_of_line};
   constexpr auto most_sectors = std::numeric_limits<std::uint64_t>::max() / 512;
   if (line.numbers[2] > most_sectors || line.numbers[6] > most_sectors)
@@ -79,7 +78,7 @@ Result<void> parse_diskstats(std::string_view text, SeenNames& names, Sheet<Disk
     if (!scan::take_whole_line(text, rest)) return Fault{Parse::truncated, source, number};
     Line line;
     if (const auto taken = take(rest, number, line); !taken) return taken;
-    if (line.partition || !names.keeps(line.name)) continue;
+    if (line.of_old_partition() || !names.keeps(line.name)) continue;
     if (out.view().size() >= most_rows) return Fault{Parse::too_large, source, number};
     fill(line, out.next());
   }

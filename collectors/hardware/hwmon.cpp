@@ -109,9 +109,12 @@ class Hwmon final : public Collector {
       changed = put(file.path, path_) || changed;
       std::optional<std::string_view> label;
       if (name.ends_with("_label"))
-        if (const auto text = folder_.read(device, {count, path_, false, false, true, true}); text) label = *text;
+        if (const auto text =
+                folder_.read(device, {.place = count, .name = path_, .kept = false, .blanks = true, .as_told = true});
+            text)
+          label = *text;
       changed = std::exchange(file.labels, label.has_value()) != label.has_value() || changed;
-      changed = put(file.label, label.value_or("").substr(0, most_of_text)) || changed;
+      changed = put(file.label, label.value_or("")) || changed;
     }
     return changed;
   }

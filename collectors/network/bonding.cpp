@@ -1,6 +1,7 @@
 // Bonds of network interfaces: their slaves, and how many of these have a link, from /sys/class/net.
 #include "collectors/network/bonding.hpp"
 #include "collectors/base/collector.hpp"
+#include "collectors/base/digits.hpp"
 #include "collectors/base/kernel_file.hpp"
 #include "collectors/base/scan.hpp"
 
@@ -11,7 +12,7 @@ namespace vitald::network {
 // ---- parse: text -> rows
 
 Result<bool> parse_link_status(std::string_view text) {
-  const auto word = scan::trimmed(text, " \t\r\n");
+  const auto word = scan::lone(text);
   const auto odd = [](char c) { return c < ' ' || c > '~'; };
   if (word.empty() || std::ranges::any_of(word, odd)) return Fault{Parse::unknown_layout, "mii_status", 1};
   return word == "up";  // else "down", "going back", … or what another driver calls it

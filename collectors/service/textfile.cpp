@@ -127,7 +127,8 @@ constexpr Option options[] = {{.flag = "collector.textfile.directory",
                                .help = "Folder, or pattern of folders, with files *.prom; unless given, Debian's "
                                        "/var/lib/prometheus/node-exporter below --path.rootfs, where that exists.",
                                .repeatable = true,
-                               .is_path = true}};
+                               .is_path = true,
+                               .as_given = true}};
 
 constexpr const Layout* layouts[] = {&rows_table, &summary_table};
 

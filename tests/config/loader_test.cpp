@@ -81,7 +81,12 @@ TEST_SUITE("config/loader") {
     constexpr Option options[] = {
         {.flag = "config.file", .initial = "", .help = ".", .flag_only = true, .is_path = true},
         {.flag = "daemon", .kind = Option::Kind::boolean, .initial = "false", .help = "."},
-        {.flag = "collector.textfile.directory", .initial = "", .help = ".", .repeatable = true, .is_path = true}};
+        {.flag = "collector.textfile.directory",
+         .initial = "",
+         .help = ".",
+         .repeatable = true,
+         .is_path = true,
+         .as_given = true}};
     constexpr std::string_view folder = "collector.textfile.directory";
     test::Tree tree;
     tree.file("v.yaml", "collector.textfile.directory: [t1, /t2]\n");
